@@ -1,0 +1,3 @@
+/// Wire formats of LLM APIs as pure functions on bytes.
+@org.jspecify.annotations.NullMarked
+package io.llmproxy.provider;
