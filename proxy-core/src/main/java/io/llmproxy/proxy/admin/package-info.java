@@ -1,0 +1,5 @@
+/// Health and metrics on a listener of their own.
+@NullMarked
+package io.llmproxy.proxy.admin;
+
+import org.jspecify.annotations.NullMarked;
