@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
     Address listen,
     AdminSettings admin,
-    Runtime runtime,
+    SocketSettings sockets,
     @Nullable TlsSettings tls,
     LoggingSettings logging,
     List<ProviderSettings> providers,
@@ -26,7 +26,7 @@ public record Settings(
 
   /// How sockets are driven: `transport` is EPOLL, IO_URING or NIO; `eventLoops` 0 means one per
   /// core.
-  public record Runtime(Transport transport, int eventLoops) {}
+  public record SocketSettings(Transport transport, int eventLoops) {}
 
   /// The way to the kernel.
   public enum Transport {
