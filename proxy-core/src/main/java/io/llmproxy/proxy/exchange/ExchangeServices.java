@@ -1,0 +1,52 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.proxy.config.Settings.Limits;
+import io.llmproxy.proxy.config.Settings.Timeouts;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.http.ReplyWriter;
+import io.llmproxy.proxy.http.RequestHead;
+import io.llmproxy.proxy.observe.Observer;
+import io.llmproxy.proxy.route.Routes;
+import io.llmproxy.proxy.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.util.List;
+
+/// What the exchanges of one event loop share.
+///
+/// @param pools by the upstream's index
+public record ExchangeServices(
+    EventLoop loop,
+    Routes routes,
+    List<UpstreamPool> pools,
+    LocalAnswers local,
+    Observer observer,
+    Limits limits,
+    Timeouts timeouts,
+    DeadlineSweep deadlines,
+    RequestIds ids) {
+
+  public ExchangeServices(
+      EventLoop loop,
+      Routes routes,
+      List<UpstreamPool> pools,
+      LocalAnswers local,
+      Observer observer,
+      Limits limits,
+      Timeouts timeouts) {
+    this(loop, routes, pools, local, observer, limits, timeouts, new DeadlineSweep(), new RequestIds());
+  }
+
+  /// Begins an exchange whose head has arrived; its answers go to `writer`.
+  public Exchange begin(RequestHead head, ReplyWriter writer) {
+    Exchange exchange = new Exchange(this, head, writer);
+    exchange.begin();
+    return exchange;
+  }
+
+  /// Answers a request whose head could not be read.
+  public Exchange refuse(RequestHead head, ReplyWriter writer, Failure failure) {
+    Exchange exchange = new Exchange(this, head, writer);
+    exchange.refuse(failure);
+    return exchange;
+  }
+}

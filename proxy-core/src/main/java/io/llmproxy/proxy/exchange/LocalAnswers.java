@@ -1,0 +1,115 @@
+package io.llmproxy.proxy.exchange;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.proxy.route.Routes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Answers that need no provider. Immutable; used by any event loop.
+public final class LocalAnswers {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /// Writes one JSON value.
+  @FunctionalInterface
+  private interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  private final Instant started = Instant.now();
+  private final Routes routes;
+  private final BooleanSupplier draining;
+  private final Supplier<byte[]> metricsText;
+  private final Supplier<byte[]> metricsJson;
+
+  public LocalAnswers(
+      Routes routes,
+      BooleanSupplier draining,
+      Supplier<byte[]> metricsText,
+      Supplier<byte[]> metricsJson) {
+    this.routes = routes;
+    this.draining = draining;
+    this.metricsText = metricsText;
+    this.metricsJson = metricsJson;
+  }
+
+  boolean isDraining() {
+    return draining.getAsBoolean();
+  }
+
+  byte[] health() {
+    return json(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("status", isDraining() ? "draining" : "ok");
+          json.writeEndObject();
+        });
+  }
+
+  /// The text form for scrapers, or JSON. Takes milliseconds: not to be called on an event loop.
+  byte[] metrics(boolean asJson) {
+    return (asJson ? metricsJson : metricsText).get();
+  }
+
+  /// All models in the shape the dialect's clients expect.
+  byte[] models(Dialect dialect) {
+    List<Routes.Entry> entries = routes.entries();
+    return json(
+        json -> {
+          json.writeStartObject();
+          if (dialect == Dialect.ANTHROPIC_MESSAGES) {
+            json.writeBooleanField("has_more", false);
+            json.writeStringField("first_id", entries.isEmpty() ? null : entries.getFirst().name());
+            json.writeStringField("last_id", entries.isEmpty() ? null : entries.getLast().name());
+          } else {
+            json.writeStringField("object", "list");
+          }
+          json.writeArrayFieldStart("data");
+          for (Routes.Entry entry : entries) {
+            write(json, dialect, entry.name(), entry.target().provider());
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /// One model, or null where nothing answers to the name.
+  byte @Nullable [] model(Dialect dialect, String name) {
+    var target = routes.find(name);
+    return target == null ? null : json(json -> write(json, dialect, name, target.provider()));
+  }
+
+  private void write(JsonGenerator json, Dialect dialect, String name, String provider)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", name);
+    if (dialect == Dialect.ANTHROPIC_MESSAGES) {
+      json.writeStringField("type", "model");
+      json.writeStringField("display_name", name);
+      json.writeStringField("created_at", Instant.ofEpochSecond(started.getEpochSecond()).toString());
+    } else {
+      json.writeStringField("object", "model");
+      json.writeNumberField("created", started.getEpochSecond());
+      json.writeStringField("owned_by", provider);
+    }
+    json.writeEndObject();
+  }
+
+  private static byte[] json(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      writing.to(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

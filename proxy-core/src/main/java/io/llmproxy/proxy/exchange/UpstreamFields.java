@@ -1,0 +1,61 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.RequestHead;
+import io.llmproxy.proxy.upstream.Upstream;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The header fields of a request to a provider, built anew: what the provider needs, what shows who
+/// we are, and those few of the caller's that it may pass through us.
+final class UpstreamFields {
+
+  private static final AsciiString JSON = AsciiString.cached("application/json");
+  private static final AsciiString EVENT_STREAM = AsciiString.cached("text/event-stream");
+  private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
+  private static final HeaderName[] OF_ANY = {
+    HeaderName.USER_AGENT,
+    HeaderName.TRACEPARENT,
+    HeaderName.TRACESTATE,
+    HeaderName.IDEMPOTENCY_KEY
+  };
+
+  private UpstreamFields() {}
+
+  static List<AsciiString> of(
+      Upstream upstream, RequestHead head, boolean streamed, AsciiString requestId) {
+    List<AsciiString> fields = new ArrayList<>(20);
+    fields.addAll(upstream.credential());
+    add(fields, HeaderName.CONTENT_TYPE, JSON);
+    add(fields, HeaderName.ACCEPT, streamed ? EVENT_STREAM : JSON);
+    add(fields, HeaderName.X_REQUEST_ID, requestId);
+    for (HeaderName name : OF_ANY) {
+      forward(fields, head, name);
+    }
+    switch (upstream.dialect()) {
+      case ANTHROPIC_MESSAGES -> {
+        AsciiString version = head.get(HeaderName.ANTHROPIC_VERSION);
+        add(
+            fields,
+            HeaderName.ANTHROPIC_VERSION,
+            version == null ? DEFAULT_ANTHROPIC_VERSION : version);
+        forward(fields, head, HeaderName.ANTHROPIC_BETA);
+      }
+      case OPENAI_CHAT, OPENAI_RESPONSES -> forward(fields, head, HeaderName.OPENAI_BETA);
+    }
+    return fields;
+  }
+
+  private static void forward(List<AsciiString> fields, RequestHead head, HeaderName name) {
+    AsciiString value = head.get(name);
+    if (value != null) {
+      add(fields, name, value);
+    }
+  }
+
+  private static void add(List<AsciiString> fields, HeaderName name, AsciiString value) {
+    fields.add(name.text());
+    fields.add(value);
+  }
+}

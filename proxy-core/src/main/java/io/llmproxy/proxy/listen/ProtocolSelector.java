@@ -1,0 +1,50 @@
+package io.llmproxy.proxy.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import java.util.List;
+
+/// Tells HTTP/2 by prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection
+/// (RFC 9113 section 3.4), then leaves the pipeline to the one that was found.
+final class ProtocolSelector extends ByteToMessageDecoder {
+
+  private final LoopDownstreams downstreams;
+
+  ProtocolSelector(LoopDownstreams downstreams) {
+    this.downstreams = downstreams;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
+    try {
+      int count = Math.min(in.readableBytes(), preface.readableBytes());
+      boolean http2 = true;
+      for (int i = 0; i < count && http2; i++) {
+        http2 = in.getByte(in.readerIndex() + i) == preface.getByte(i);
+      }
+      if (http2 && count < preface.readableBytes()) {
+        return;
+      }
+      install(ctx, downstreams, http2);
+      ctx.pipeline().remove(this);
+    } finally {
+      preface.release();
+    }
+  }
+
+  static void install(ChannelHandlerContext ctx, LoopDownstreams downstreams, boolean http2) {
+    if (http2) {
+      ctx.pipeline().addLast("http2", Http2Downstream.create(downstreams));
+    } else {
+      ctx.pipeline().addLast("http1", new Http1Downstream(downstreams));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+}

@@ -1,0 +1,75 @@
+package io.llmproxy.proxy.relay;
+
+import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.proxy.http.ReplyWriter;
+import io.llmproxy.proxy.upstream.Attempt;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// Moves the body of one reply from an attempt to the caller: each part through the reader, then
+/// out; the provider is held back while the caller does not read.
+public final class Relay implements PartSink {
+
+  private static final int TWO_LINE_ENDS = '\n' << 8 | '\n';
+
+  private final ReplyReader reader;
+  private final ReplyWriter writer;
+  private @Nullable ByteBuf exclusivePart;
+  private long bytes;
+  private int lastTwoBytes = TWO_LINE_ENDS;
+  private boolean released;
+
+  public Relay(ReplyReader reader, ReplyWriter writer) {
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  /// Takes `part` of the provider's body and gives on what the caller is to receive.
+  public void read(ByteBuf part, boolean exclusive, Attempt attempt) {
+    exclusivePart = exclusive ? part : null;
+    reader.read(part, this);
+    exclusivePart = null;
+    if (!writer.isWritable()) {
+      attempt.pause();
+    }
+  }
+
+  /// The provider's body ended cleanly: gives on what was held back.
+  public void finish() {
+    reader.finish(this);
+  }
+
+  @Override
+  public void part(ByteBuf part) {
+    int end = part.writerIndex();
+    bytes += part.readableBytes();
+    lastTwoBytes =
+        part.readableBytes() > 1
+            ? part.getUnsignedShort(end - 2)
+            : (lastTwoBytes & 0xff) << 8 | part.getUnsignedByte(end - 1);
+    writer.part(part, part == exclusivePart);
+  }
+
+  /// Whether what the caller has so far ends at the end of a record.
+  public boolean isAtRecordEnd() {
+    return lastTwoBytes == TWO_LINE_ENDS;
+  }
+
+  /// Bytes given to the caller.
+  public long bytes() {
+    return bytes;
+  }
+
+  public ReplyReader reader() {
+    return reader;
+  }
+
+  /// Releases what the reader holds; further calls do nothing.
+  public void release() {
+    if (!released) {
+      released = true;
+      reader.release();
+    }
+  }
+}
