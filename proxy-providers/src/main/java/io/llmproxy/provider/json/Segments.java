@@ -1,0 +1,120 @@
+package io.llmproxy.provider.json;
+
+import io.llmproxy.provider.wire.PartSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+
+/// The bytes of one body in the buffers they arrived in: grows at its end, owns what it holds, and
+/// gives slices of it as often as they are needed. For one thread.
+public final class Segments {
+  private ByteBuf[] buffers = new ByteBuf[4];
+
+  /// Offset of each buffer's first byte.
+  private long[] starts = new long[4];
+
+  private int count;
+  private long length;
+  private boolean released;
+
+  /// Takes `bytes`.
+  public void add(ByteBuf bytes) {
+    if (released) {
+      bytes.release();
+      throw new IllegalStateException("add after release");
+    }
+    int size = bytes.readableBytes();
+    if (size == 0) {
+      bytes.release();
+      return;
+    }
+    if (count == buffers.length) {
+      buffers = Arrays.copyOf(buffers, 2 * count);
+      starts = Arrays.copyOf(starts, 2 * count);
+    }
+    buffers[count] = bytes;
+    starts[count++] = length;
+    length += size;
+  }
+
+  /// Bytes held.
+  public long length() {
+    return length;
+  }
+
+  /// Where the buffers came from.
+  public ByteBufAllocator allocator() {
+    return count == 0 ? ByteBufAllocator.DEFAULT : buffers[0].alloc();
+  }
+
+  /// A copy of the bytes from `start` to before `end`.
+  public byte[] copy(long start, long end) {
+    checkRange(start, end);
+    byte[] copy = new byte[Math.toIntExact(end - start)];
+    int done = 0;
+    for (int i = start == end ? count : indexOf(start); done < copy.length; i++) {
+      ByteBuf buffer = buffers[i];
+      int skip = (int) (start + done - starts[i]);
+      int size = Math.min(buffer.readableBytes() - skip, copy.length - done);
+      buffer.getBytes(buffer.readerIndex() + skip, copy, done, size);
+      done += size;
+    }
+    return copy;
+  }
+
+  /// Gives `sink` the bytes from `start` to before `end`, as slices.
+  public void emit(long start, long end, PartSink sink) {
+    checkRange(start, end);
+    long at = start;
+    for (int i = start == end ? count : indexOf(start); at < end; i++) {
+      ByteBuf buffer = buffers[i];
+      int skip = (int) (at - starts[i]);
+      int size = (int) Math.min(buffer.readableBytes() - skip, end - at);
+      at += size;
+      sink.part(buffer.retainedSlice(buffer.readerIndex() + skip, size));
+    }
+  }
+
+  /// Gives `sink` all bytes, changed as `splice` says: slices of what stays, and buffers of what is
+  /// new, in order. May be called again, also with another splice.
+  public void emit(Splice splice, PartSink sink) {
+    long at = 0;
+    for (Splice.Replacement replacement : splice.replacements()) {
+      emit(at, replacement.start(), sink);
+      if (replacement.with().length > 0) {
+        sink.part(Unpooled.wrappedBuffer(replacement.with()));
+      }
+      at = replacement.end();
+    }
+    emit(at, length, sink);
+  }
+
+  /// Gives up all buffers. To be called once; what was given to a sink lives on.
+  public void release() {
+    if (released) {
+      throw new IllegalStateException("released twice");
+    }
+    released = true;
+    for (int i = 0; i < count; i++) {
+      buffers[i].release();
+    }
+    Arrays.fill(buffers, 0, count, null);
+    count = 0;
+  }
+
+  private void checkRange(long start, long end) {
+    if (released) {
+      throw new IllegalStateException("read after release");
+    }
+    if (start < 0 || end < start || end > length) {
+      throw new IndexOutOfBoundsException(
+          "range: " + start + " to " + end + " (expected: within " + length + ")");
+    }
+  }
+
+  private int indexOf(long offset) {
+    int found = Arrays.binarySearch(starts, 0, count, offset);
+    return found >= 0 ? found : -found - 2;
+  }
+}

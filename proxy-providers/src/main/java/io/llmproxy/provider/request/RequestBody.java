@@ -1,0 +1,268 @@
+package io.llmproxy.provider.request;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import io.llmproxy.provider.json.FieldNames;
+import io.llmproxy.provider.json.JsonFault;
+import io.llmproxy.provider.json.JsonKind;
+import io.llmproxy.provider.json.JsonScanner;
+import io.llmproxy.provider.json.Segments;
+import io.llmproxy.provider.json.Splice;
+import io.llmproxy.provider.wire.JsonText;
+import io.llmproxy.provider.wire.Operation;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The body of one caller's request: scanned while it arrives, held until the exchange is over, and
+/// given to each attempt with the few bytes changed that must change.
+///
+/// Call [#add] for each part, [#finish] once, then the accessors, and in the end [#release] once,
+/// whatever happened. The bytes are not copied. For one thread.
+public final class RequestBody {
+  private static final int MODEL = 0;
+  private static final int STREAM = 1;
+  private static final int STREAM_OPTIONS = 2;
+  private static final int MAX_COMPLETION_TOKENS = 3;
+  private static final int MAX_TOKENS = 4;
+  private static final int MAX_OUTPUT_TOKENS = 5;
+  private static final FieldNames FIELDS =
+      FieldNames.of(
+          "model",
+          "stream",
+          "stream_options",
+          "max_completion_tokens",
+          "max_tokens",
+          "max_output_tokens");
+
+  /// A name longer than this is no model's; escapes counted as they stand.
+  private static final int MAX_MODEL_BYTES = 4096;
+
+  /// A number of more digits is nobody's token count, and might not fit a `long`.
+  private static final int MAX_TOKEN_DIGITS = 18;
+
+  private static final String MODEL_EXPECTED =
+      "a string that names a model; GET /v1/models lists them";
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Operation operation;
+  private final JsonScanner scanner = new JsonScanner(FIELDS);
+  private final Segments segments = new Segments();
+  private boolean finished;
+  private @Nullable RequestFault fault;
+  private @Nullable String model;
+  private StreamOptions streamOptions = StreamOptions.ABSENT;
+
+  private RequestBody(Operation operation) {
+    this.operation = operation;
+  }
+
+  public static RequestBody of(Operation operation) {
+    return new RequestBody(operation);
+  }
+
+  /// Takes `part`, the next bytes of the body, cut anywhere.
+  public void add(ByteBuf part) {
+    if (finished) {
+      part.release();
+      throw new IllegalStateException("add after finish");
+    }
+    scanner.feed(part);
+    segments.add(part);
+  }
+
+  /// Whether what arrived so far is refused already, whatever follows; [#finish] says why.
+  public boolean isRefused() {
+    return scanner.fault() != null;
+  }
+
+  /// The body ends here: why it is refused, null where it is not.
+  public @Nullable RequestFault finish() {
+    if (!finished) {
+      finished = true;
+      scanner.finish();
+      JsonFault json = scanner.fault();
+      fault = json == null ? check() : RequestFault.of(json, null, 0);
+    }
+    return fault;
+  }
+
+  /// The model asked for.
+  public String model() {
+    return Objects.requireNonNull(model, "model of a body that is not accepted");
+  }
+
+  /// Whether the answer is to be an event stream.
+  public boolean isStreamed() {
+    checkAccepted();
+    return isStreamable() && is(STREAM, JsonKind.TRUE);
+  }
+
+  /// Whether the caller wants Chat Completions' usage record at the end of the stream.
+  public boolean asksForUsage() {
+    checkAccepted();
+    return streamOptions.asksForUsage();
+  }
+
+  /// The largest number of output tokens the caller allows; -1 where it does not say, or not as a
+  /// plain number.
+  public long maxOutputTokens() {
+    checkAccepted();
+    return switch (operation) {
+      case CHAT_COMPLETIONS -> Math.max(tokens(MAX_COMPLETION_TOKENS), tokens(MAX_TOKENS));
+      case MESSAGES -> tokens(MAX_TOKENS);
+      case RESPONSES -> tokens(MAX_OUTPUT_TOKENS);
+      case EMBEDDINGS, COUNT_TOKENS -> -1;
+    };
+  }
+
+  /// Bytes received.
+  public long length() {
+    return segments.length();
+  }
+
+  /// A copy of all bytes received, for a translator.
+  public byte[] copy() {
+    return segments.copy(0, segments.length());
+  }
+
+  /// The body as one provider is to receive it: `upstreamModel` in the place of the model asked
+  /// for, unless null; with `injectUsage`, a streamed chat asks for its usage record. Every other
+  /// byte is as received.
+  public SplicedBody splice(@Nullable String upstreamModel, boolean injectUsage) {
+    checkAccepted();
+    Splice splice = new Splice();
+    if (upstreamModel != null && !upstreamModel.equals(model)) {
+      splice.replace(scanner.start(MODEL), scanner.end(MODEL), JsonText.quoted(upstreamModel));
+    }
+    if (injectUsage && operation == Operation.CHAT_COMPLETIONS && isStreamed()) {
+      streamOptions.injectUsage(splice, scanner.rootStart());
+    }
+    return new SplicedBody(segments, splice);
+  }
+
+  /// Gives up the bytes. To be called once; parts that were given to a sink live on.
+  public void release() {
+    finished = true;
+    segments.release();
+  }
+
+  private @Nullable RequestFault check() {
+    if (scanner.rootKind() != JsonKind.OBJECT) {
+      return RequestFault.notAnObject(scanner.rootKind().phrase());
+    }
+    RequestFault wrong = checkModel();
+    if (wrong == null) {
+      wrong = checkStream();
+    }
+    if (wrong == null && operation == Operation.CHAT_COMPLETIONS) {
+      wrong = readStreamOptions();
+    }
+    if (wrong == null) {
+      model = readModel();
+    }
+    return wrong;
+  }
+
+  private @Nullable RequestFault checkModel() {
+    if (!scanner.has(MODEL)) {
+      return RequestFault.missing("model", MODEL_EXPECTED);
+    }
+    if (scanner.kind(MODEL) != JsonKind.STRING) {
+      return RequestFault.wrongKind("model", scanner.kind(MODEL).phrase(), MODEL_EXPECTED);
+    }
+    long size = scanner.end(MODEL) - scanner.start(MODEL) - 2;
+    if (size == 0) {
+      return RequestFault.wrongKind("model", "an empty string", MODEL_EXPECTED);
+    }
+    if (size > MAX_MODEL_BYTES) {
+      return RequestFault.wrongKind("model", "a string of " + size + " bytes", MODEL_EXPECTED);
+    }
+    return null;
+  }
+
+  private @Nullable RequestFault checkStream() {
+    // OpenAI's API takes null for false here; what others make of it is theirs to say.
+    if (scanner.has(STREAM)
+        && !scanner.kind(STREAM).isBoolean()
+        && scanner.kind(STREAM) != JsonKind.NULL) {
+      return RequestFault.wrongKind("stream", scanner.kind(STREAM).phrase(), "true or false");
+    }
+    return null;
+  }
+
+  private @Nullable RequestFault readStreamOptions() {
+    if (!scanner.has(STREAM_OPTIONS)) {
+      return null;
+    }
+    JsonKind kind = scanner.kind(STREAM_OPTIONS);
+    if (kind != JsonKind.OBJECT && kind != JsonKind.NULL) {
+      return RequestFault.wrongKind("stream_options", kind.phrase(), "an object or null");
+    }
+    long start = scanner.start(STREAM_OPTIONS);
+    long end = scanner.end(STREAM_OPTIONS);
+    streamOptions =
+        kind == JsonKind.NULL
+            ? StreamOptions.ofNull(start, end)
+            : StreamOptions.ofObject(segments, start, end);
+    return streamOptions.fault();
+  }
+
+  private String readModel() {
+    byte[] quoted = segments.copy(scanner.start(MODEL), scanner.end(MODEL));
+    for (byte b : quoted) {
+      if (b == '\\') {
+        return unescaped(quoted);
+      }
+    }
+    return new String(quoted, 1, quoted.length - 2, StandardCharsets.UTF_8);
+  }
+
+  private static String unescaped(byte[] quoted) {
+    try (JsonParser parser = JSON.createParser(quoted)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string that was scanned before", e);
+    }
+  }
+
+  private boolean isStreamable() {
+    return switch (operation) {
+      case CHAT_COMPLETIONS, RESPONSES, MESSAGES -> true;
+      case EMBEDDINGS, COUNT_TOKENS -> false;
+    };
+  }
+
+  private boolean is(int field, JsonKind kind) {
+    return scanner.has(field) && scanner.kind(field) == kind;
+  }
+
+  private long tokens(int field) {
+    if (!is(field, JsonKind.NUMBER)) {
+      return -1;
+    }
+    long start = scanner.start(field);
+    long end = scanner.end(field);
+    if (end - start > MAX_TOKEN_DIGITS) {
+      return -1;
+    }
+    long tokens = 0;
+    for (byte b : segments.copy(start, end)) {
+      if (b < '0' || b > '9') {
+        return -1;
+      }
+      tokens = 10 * tokens + b - '0';
+    }
+    return tokens;
+  }
+
+  private void checkAccepted() {
+    if (model == null) {
+      throw new IllegalStateException("a body that is not accepted");
+    }
+  }
+}
