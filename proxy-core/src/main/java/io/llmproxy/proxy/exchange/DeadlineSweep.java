@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.proxy.failure.Failure;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,13 @@ public final class DeadlineSweep implements Runnable {
   /// How many exchanges run now.
   public int size() {
     return running.size();
+  }
+
+  /// Ends every exchange under way with `failure`.
+  public void failAll(Failure failure) {
+    for (Exchange exchange : List.copyOf(running)) {
+      exchange.onFailure(failure);
+    }
   }
 
   void add(Exchange exchange) {

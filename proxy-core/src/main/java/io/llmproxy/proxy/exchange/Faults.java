@@ -12,7 +12,7 @@ final class Faults {
   static Failure failure(RequestFault fault) {
     FailureKind kind =
         switch (fault.kind()) {
-          case NOT_JSON, TOO_DEEP, NOT_AN_OBJECT -> FailureKind.BODY_NOT_JSON;
+          case NOT_JSON, TOO_DEEP, TOO_MANY_FIELDS, NOT_AN_OBJECT -> FailureKind.BODY_NOT_JSON;
           case DUPLICATE_FIELD -> FailureKind.FIELD_DUPLICATE;
           case MISSING_FIELD -> FailureKind.FIELD_MISSING;
           case WRONG_KIND -> FailureKind.FIELD_INVALID;

@@ -8,4 +8,7 @@ interface Downstream {
 
   /// Ends the connection if it has been silent for too long with no request under way.
   void check(long nowNanos);
+
+  /// Ends the connection now, whatever is under way.
+  void close();
 }

@@ -312,6 +312,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   }
 
   @Override
+  public void close() {
+    context().close();
+  }
+
+  @Override
   public void check(long nowNanos) {
     if (exchange == null && !ending) {
       long most = kept == null ? IDLE_NANOS : HEAD_NANOS;

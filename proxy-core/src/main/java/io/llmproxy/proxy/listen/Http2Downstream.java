@@ -177,6 +177,11 @@ final class Http2Downstream extends Http2ConnectionHandler
   }
 
   @Override
+  public void close() {
+    context().channel().close();
+  }
+
+  @Override
   public void check(long nowNanos) {
     if (connection().numActiveStreams() > 0) {
       quietSince = nowNanos;

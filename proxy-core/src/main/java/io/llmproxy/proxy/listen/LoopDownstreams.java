@@ -68,4 +68,11 @@ public final class LoopDownstreams {
       connection.drain();
     }
   }
+
+  /// Ends every connection now.
+  public void closeAll() {
+    for (Downstream connection : List.copyOf(open)) {
+      connection.close();
+    }
+  }
 }

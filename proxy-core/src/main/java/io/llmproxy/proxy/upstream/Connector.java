@@ -48,6 +48,10 @@ public final class Connector {
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10));
   }
 
+  Upstream upstream() {
+    return upstream;
+  }
+
   /// Whether HTTP/1.1 is known to be what is spoken, before any connection was made.
   boolean isHttp1Only() {
     return upstream.http2() == Http2.NEVER || tls == null && upstream.http2() == Http2.AUTO;

@@ -40,10 +40,10 @@ public final class UpstreamPool {
 
   /// @param maxConnections to this upstream from this loop
   public UpstreamPool(
-      EventLoop loop, FlushTurn flushTurn, Upstream upstream, Connector connector, int maxConnections) {
+      EventLoop loop, FlushTurn flushTurn, Connector connector, int maxConnections) {
     this.loop = loop;
     this.flushTurn = flushTurn;
-    this.upstream = upstream;
+    this.upstream = connector.upstream();
     this.connector = connector;
     this.maxConnections = maxConnections;
     this.http1 = connector.isHttp1Only();

@@ -1,0 +1,244 @@
+package io.llmproxy.proxy;
+
+import io.llmproxy.proxy.admin.AdminServer;
+import io.llmproxy.proxy.config.ProviderSettings;
+import io.llmproxy.proxy.config.Settings;
+import io.llmproxy.proxy.exchange.ExchangeServices;
+import io.llmproxy.proxy.exchange.LocalAnswers;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.failure.FailureKind;
+import io.llmproxy.proxy.http.FlushTurn;
+import io.llmproxy.proxy.http.Sockets;
+import io.llmproxy.proxy.http.Tls;
+import io.llmproxy.proxy.listen.Listener;
+import io.llmproxy.proxy.listen.LoopDownstreams;
+import io.llmproxy.proxy.observe.Metrics;
+import io.llmproxy.proxy.observe.Observer;
+import io.llmproxy.proxy.observe.Observers;
+import io.llmproxy.proxy.observe.RequestLog;
+import io.llmproxy.proxy.route.Routes;
+import io.llmproxy.proxy.upstream.Connector;
+import io.llmproxy.proxy.upstream.Upstream;
+import io.llmproxy.proxy.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+
+/// A running proxy: the only place that makes its parts and puts them together.
+public final class Proxy implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /// What one event loop has for itself.
+  private record Loop(
+      EventLoop loop,
+      ExchangeServices services,
+      LoopDownstreams downstreams,
+      List<UpstreamPool> pools) {}
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final DnsAddressResolverGroup resolver;
+  private final List<Loop> loops = new ArrayList<>();
+  private final Metrics metrics;
+  private final Listener listener;
+  private final AdminServer admin;
+  private volatile boolean draining;
+  private volatile boolean closed;
+
+  private Proxy(Settings settings) throws IOException {
+    Sockets sockets = Sockets.of(settings.sockets().transport());
+    int count = loopCount(settings);
+    Routes routes = new Routes(settings.providers(), settings.routes());
+    metrics = new Metrics(providers(settings), models(routes), count);
+    group =
+        new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
+    resolver =
+        new DnsAddressResolverGroup(
+            sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
+    try {
+      LocalAnswers local =
+          new LocalAnswers(routes, () -> draining, metrics::prometheusText, metrics::json);
+      List<Connector> connectors = connectors(settings, sockets);
+      for (EventExecutor executor : group) {
+        loops.add(loop((EventLoop) executor, settings, routes, local, connectors));
+      }
+      SslContext tls = settings.tls() == null ? null : Tls.server(settings.tls());
+      listener =
+          Listener.bind(settings.listen(), group, sockets, connections(settings), tls);
+      admin = AdminServer.start(settings.admin(), metrics, () -> draining, () -> draining = true);
+    } catch (IOException | RuntimeException e) {
+      end();
+      throw e;
+    }
+  }
+
+  /// Starts a proxy; when this returns it answers.
+  ///
+  /// @throws IOException where an address cannot be bound or a certificate not be read
+  public static Proxy start(Settings settings) throws IOException {
+    return new Proxy(settings);
+  }
+
+  /// Where the data port is bound.
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /// Where the admin port is bound.
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /// Exchanges under way.
+  public int exchanges() {
+    return sum(loop -> loop.services().deadlines().size());
+  }
+
+  /// Connections of callers.
+  public int downstreamConnections() {
+    return sum(loop -> loop.downstreams().size());
+  }
+
+  /// Connections to providers.
+  public int upstreamConnections() {
+    return sum(loop -> loop.pools().stream().mapToInt(UpstreamPool::connections).sum());
+  }
+
+  /// Stops taking new work on open connections, says so on `/health`, and waits until what runs is
+  /// finished; what is not by then is ended with an error. Blocks for at most `limit`.
+  public void drain(Duration limit) {
+    draining = true;
+    long end = System.nanoTime() + limit.toNanos();
+    loops.forEach(loop -> loop.loop().execute(loop.downstreams()::drain));
+    while (exchanges() > 0 && System.nanoTime() < end) {
+      sleep();
+    }
+    listener.close();
+    Failure failure =
+        new Failure(FailureKind.DRAINING, "the proxy is shutting down; send the request again");
+    loops.forEach(loop -> loop.loop().execute(() -> loop.services().deadlines().failAll(failure)));
+    sum(_ -> 0);
+  }
+
+  /// Ends everything at once; buffers and connections are given back.
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    draining = true;
+    admin.close();
+    listener.close();
+    Failure failure = new Failure(FailureKind.DRAINING, "the proxy is shutting down");
+    for (Loop loop : loops) {
+      loop.loop().execute(() -> shut(loop, failure));
+    }
+    end();
+  }
+
+  private static void shut(Loop loop, Failure failure) {
+    loop.services().deadlines().failAll(failure);
+    loop.downstreams().closeAll();
+    loop.pools().forEach(UpstreamPool::close);
+  }
+
+  private void end() {
+    resolver.close();
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private Loop loop(
+      EventLoop loop,
+      Settings settings,
+      Routes routes,
+      LocalAnswers local,
+      List<Connector> connectors) {
+    FlushTurn flushTurn = new FlushTurn(loop);
+    List<UpstreamPool> pools = new ArrayList<>();
+    for (int i = 0; i < connectors.size(); i++) {
+      int most = settings.providers().get(i).maxConnections();
+      pools.add(new UpstreamPool(loop, flushTurn, connectors.get(i), most));
+    }
+    ExchangeServices services =
+        new ExchangeServices(
+            loop,
+            routes,
+            List.copyOf(pools),
+            local,
+            observer(settings, loops.size()),
+            settings.limits(),
+            settings.timeouts());
+    LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
+    services.deadlines().also(downstreams::closeIdle);
+    services.deadlines().also(() -> pools.forEach(pool -> pool.closeIdle(System.nanoTime())));
+    services.deadlines().start(loop);
+    return new Loop(loop, services, downstreams, pools);
+  }
+
+  private Observer observer(Settings settings, int index) {
+    return settings.logging().requests() == Settings.LoggingSettings.Requests.NONE
+        ? metrics.loop(index)
+        : Observers.of(metrics.loop(index), new RequestLog());
+  }
+
+  private List<Connector> connectors(Settings settings, Sockets sockets) throws IOException {
+    List<Connector> connectors = new ArrayList<>();
+    for (ProviderSettings provider : settings.providers()) {
+      Upstream upstream = Upstream.of(provider, connectors.size());
+      SslContext tls = upstream.tls() ? Tls.client(provider) : null;
+      connectors.add(
+          new Connector(upstream, sockets.client(), resolver, tls, settings.timeouts().connect()));
+    }
+    return connectors;
+  }
+
+  private Listener.Connections connections(Settings settings) {
+    Map<EventLoop, LoopDownstreams> byLoop = new IdentityHashMap<>();
+    loops.forEach(loop -> byLoop.put(loop.loop(), loop.downstreams()));
+    return new Listener.Connections(byLoop, settings.limits().maxConnections());
+  }
+
+  private static int loopCount(Settings settings) {
+    int wanted = settings.sockets().eventLoops();
+    return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static List<String> providers(Settings settings) {
+    return settings.providers().stream().map(ProviderSettings::name).toList();
+  }
+
+  private static List<String> models(Routes routes) {
+    return routes.entries().stream().map(entry -> entry.target().model()).distinct().toList();
+  }
+
+  private int sum(ToIntFunction<Loop> count) {
+    int sum = 0;
+    for (Loop loop : loops) {
+      sum += loop.loop().submit(() -> count.applyAsInt(loop)).syncUninterruptibly().getNow();
+    }
+    return sum;
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(POLL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
