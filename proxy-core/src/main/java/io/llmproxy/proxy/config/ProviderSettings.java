@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name its name in the file
 /// @param kind whose API it is
+/// @param apiKeys the keys to show upstream; none where the provider needs none
 /// @param baseUrl what stands before the dialect's own path; no slash at its end
 /// @param http2 how HTTP/2 is reached
-/// @param caFile certificates to trust instead of the JDK's, PEM
+/// @param caFile certificates to trust instead of the JDK's, PEM, an absolute path
+/// @param models those listed, in the order of the file; others are served under `provider/model`
 /// @param maxConnections per event loop
 public record ProviderSettings(
     String name,
@@ -41,7 +43,10 @@ public record ProviderSettings(
     NEVER
   }
 
-  /// A model offered under this provider; price in USD per million tokens, null where unknown.
+  /// A model offered under this provider.
+  ///
+  /// @param price null where the file gives none
+  /// @param maxOutputTokens 0 where the file gives none
   public record ModelSettings(
       String name, List<String> aliases, @Nullable Price price, int maxOutputTokens) {}
 

@@ -5,6 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The checked, immutable configuration of a proxy.
+///
+/// @param drain how long exchanges under way may go on once the proxy is told to stop
+/// @param warnings what the user should know before the proxy starts, one line each
 public record Settings(
     Address listen,
     AdminSettings admin,
@@ -18,7 +21,7 @@ public record Settings(
     Duration drain,
     List<String> warnings) {
 
-  /// Where to bind. Port 0 takes a free one.
+  /// Where to bind: a literal address (IPv6 without brackets) or a name. Port 0 takes a free one.
   public record Address(String host, int port) {}
 
   /// The admin listener; `token` is needed where it is bound to more than loopback.
@@ -35,7 +38,7 @@ public record Settings(
     NIO
   }
 
-  /// Files in PEM; `minVersion` is `TLSv1.2` or `TLSv1.3`.
+  /// Files in PEM, absolute paths; `minVersion` is `TLSv1.2` or `TLSv1.3`.
   public record TlsSettings(
       String cert, String key, @Nullable String clientCa, String minVersion) {}
 

@@ -1,0 +1,336 @@
+package io.llmproxy.proxy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmproxy.proxy.config.ProviderSettings.Http2;
+import io.llmproxy.proxy.config.ProviderSettings.Kind;
+import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
+import io.llmproxy.proxy.config.ProviderSettings.Price;
+import io.llmproxy.proxy.config.Settings.Limits;
+import io.llmproxy.proxy.config.Settings.LoggingSettings;
+import io.llmproxy.proxy.config.Settings.RouteSettings;
+import io.llmproxy.proxy.config.Settings.SocketSettings;
+import io.llmproxy.proxy.config.Settings.Timeouts;
+import io.llmproxy.proxy.config.Settings.TlsSettings;
+import io.llmproxy.proxy.config.Settings.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a good file means.
+final class SettingsLoaderTest {
+  private static final Map<String, String> ALL_KEYS =
+      Map.of(
+          "ANTHROPIC_API_KEY", "key-a",
+          "OPENAI_API_KEY", "key-o",
+          "GLM_API_KEY", "key-z",
+          "GROQ_API_KEY", "key-q",
+          "GROK_API_KEY", "key-x");
+
+  private static final String EVERY_KEY =
+      """
+      llmproxy:
+        listen_addr: "[::1]:9443"
+        log_level: trace
+        transport: io_uring
+        event_loops: 3
+        timeouts: {connect: 250ms, response_head: 2s, idle: 1m, total: 1h}
+        logging: {format: text, requests: full, file: /var/log/llmproxy.log}
+        tls: {cert: cert.pem, key: key.pem, client_ca: ca.pem, min_version: TLSv1.3}
+        limits:
+          max_body: 1MiB
+          max_header: 8192
+          max_connections: 7
+          max_streams_per_connection: 5
+        shutdown: {drain: 0s}
+      """;
+
+  private static final String NOT_ENFORCED =
+      """
+      llmproxy:
+        listen_addr: "127.0.0.1:1"
+        rate_limits: {concurrent_requests: 1, per_ip: {requests_per_minute: 1}, total: {}}
+        cost_budget: {monthly_limit: 5, on_unpriced: charge_ceiling}
+        retry: {max_attempts: 3, base_delay: 1s, max_delay: 2s, budget_percent: 20}
+        ledger: {dir: ledger, durability: strict}
+        cluster: {redis: "redis://:pw@h:1"}
+        timeouts: {first_event: 1s, min_rate: 10}
+        logging: {redact: [email, phone], rotate: 100MiB}
+        providers:
+          glm:
+            api_key: k
+            rate_limits: {requests_per_minute: 1}
+            timeouts: {idle: 1s}
+            on_disconnect: drain
+        routes:
+          - model: m
+            targets: [{target: glm/a, weight: 2}]
+            strategy: weighted
+            hedge: {after: 1s, max_extra: 1}
+            resume: prefill
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void readsTheFileThatComesWithTheProject() {
+    Settings settings = shipped().settings(ALL_KEYS);
+    assertThat(settings.providers())
+        .extracting(ProviderSettings::name, ProviderSettings::kind, p -> p.baseUrl().toString())
+        .containsExactly(
+            row("anthropic", Kind.ANTHROPIC, "https://api.anthropic.com"),
+            row("openai", Kind.OPENAI, "https://api.openai.com/v1"),
+            row("glm", Kind.GLM, "https://open.bigmodel.cn/api/paas/v4"),
+            row("groq", Kind.GROQ, "https://api.groq.com/openai/v1"),
+            row("grok", Kind.GROK, "https://api.x.ai/v1"));
+    assertThat(settings.providers().getFirst().models())
+        .containsExactly(new ModelSettings("claude-sonnet-4", List.of("default"), null, 0));
+    assertThat(settings.warnings())
+        .containsExactly(
+            "listen_addr: no client keys: listening on 127.0.0.1:8080, for this machine alone"
+                + " (to serve others: allow_anonymous: true)",
+            "rate_limits: read, not enforced by this version",
+            "cost_budget: read, not enforced by this version");
+  }
+
+  @Test
+  void leavesOutAProviderWhoseKeyIsNotSet() {
+    Settings settings = shipped().settings(Map.of("GROQ_API_KEY", "key-q", "GLM_API_KEY", ""));
+    assertThat(settings.providers()).extracting(ProviderSettings::name).containsExactly("groq");
+    assertThat(settings.warnings())
+        .contains(
+            "providers.anthropic: left out: environment variable ANTHROPIC_API_KEY is not set"
+                + " (line 8)",
+            "providers.glm: left out: its key is empty");
+  }
+
+  @Test
+  void startsWithoutAnyProviderAndSaysSo() {
+    Settings settings = shipped().settings();
+    assertThat(settings.providers()).isEmpty();
+    assertThat(settings.warnings())
+        .contains("providers: none can be used, so no request can be answered");
+  }
+
+  @Test
+  void hasDefaultsForEverything() {
+    Settings settings = file("llmproxy:").settings();
+    assertThat(settings.sockets()).isEqualTo(new SocketSettings(Transport.EPOLL, 0));
+    assertThat(settings.tls()).isNull();
+    assertThat(settings.logging())
+        .isEqualTo(
+            new LoggingSettings(
+                "INFO", LoggingSettings.Format.JSON, LoggingSettings.Requests.METADATA, null));
+    assertThat(settings.timeouts())
+        .isEqualTo(
+            new Timeouts(
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(30)));
+    assertThat(settings.limits()).isEqualTo(new Limits(32 << 20, 64 << 10, 10_000, 1_000));
+    assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void readsEveryKeyItActsOn() throws IOException {
+    for (String name : List.of("cert.pem", "key.pem", "ca.pem")) {
+      Files.writeString(directory.resolve(name), "x");
+    }
+    Settings settings = file(EVERY_KEY).settings();
+    assertThat(settings.listen()).isEqualTo(new Settings.Address("::1", 9443));
+    assertThat(settings.sockets()).isEqualTo(new SocketSettings(Transport.IO_URING, 3));
+    assertThat(settings.timeouts())
+        .isEqualTo(
+            new Timeouts(
+                Duration.ofMillis(250),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                Duration.ofHours(1)));
+    assertThat(settings.logging())
+        .isEqualTo(
+            new LoggingSettings(
+                "TRACE",
+                LoggingSettings.Format.TEXT,
+                LoggingSettings.Requests.FULL,
+                "/var/log/llmproxy.log"));
+    assertThat(settings.tls())
+        .isEqualTo(
+            new TlsSettings(beside("cert.pem"), beside("key.pem"), beside("ca.pem"), "TLSv1.3"));
+    assertThat(settings.limits()).isEqualTo(new Limits(1 << 20, 8192, 7, 5));
+    assertThat(settings.drain()).isEqualTo(Duration.ZERO);
+    assertThat(settings.warnings()).hasSize(2);
+  }
+
+  @Test
+  void readsAProviderOfOnesOwn() throws IOException {
+    Files.writeString(directory.resolve("ca.pem"), "x");
+    Settings settings =
+        file("""
+        llmproxy:
+          providers:
+            local:
+              type: openai
+              base_url: http://127.0.0.1:11434/v1/
+              http2: prior_knowledge
+              ca_file: ca.pem
+              max_connections: 9
+              models: [small, {name: org/big, alias: [b, huge], max_output_tokens: 64}]
+        """)
+            .settings();
+    ProviderSettings local = settings.providers().getFirst();
+    assertThat(local.kind()).isEqualTo(Kind.OPENAI_COMPATIBLE);
+    assertThat(local.apiKeys()).isEmpty();
+    assertThat(local.baseUrl()).hasToString("http://127.0.0.1:11434/v1");
+    assertThat(local.http2()).isEqualTo(Http2.PRIOR_KNOWLEDGE);
+    assertThat(local.caFile()).isEqualTo(beside("ca.pem"));
+    assertThat(local.maxConnections()).isEqualTo(9);
+    assertThat(local.models())
+        .containsExactly(
+            new ModelSettings("small", List.of(), null, 0),
+            new ModelSettings("org/big", List.of("b", "huge"), null, 64));
+  }
+
+  @Test
+  void readsPricesExactly() {
+    Price price =
+        price("{input: 0.1, cached_input: 0.000000001, cache_write: \"3.75\", output: 15}");
+    assertThat(price).isEqualTo(new Price(100_000_000L, 1L, 3_750_000_000L, 15_000_000_000L));
+  }
+
+  @Test
+  void chargesCachedTokensAsInputWhereThePriceDoesNotTell() {
+    assertThat(price("{input: 2, output: 8}"))
+        .isEqualTo(new Price(2_000_000_000L, 2_000_000_000L, 2_000_000_000L, 8_000_000_000L));
+  }
+
+  @Test
+  void readsKeysFromAFileBesideTheConfiguration() throws IOException {
+    Files.writeString(directory.resolve("secret"), "key-f\n");
+    assertThat(keys("{api_key_file: secret}", Map.of())).containsExactly(new Secret("key-f"));
+    assertThat(keys("{api_key_file: \"${F:-secret}\"}", Map.of()))
+        .containsExactly(new Secret("key-f"));
+  }
+
+  @Test
+  void readsSeveralKeysAndGoesOnWithThoseThatAreSet() {
+    ConfigFile file = provider("{api_keys: [a, {key: \"${B}\", weight: 3}, \"${C}\"]}");
+    Settings settings = file.settings(Map.of("B", "b"));
+    assertThat(settings.providers().getFirst().apiKeys())
+        .containsExactly(new Secret("a"), new Secret("b"));
+    assertThat(settings.warnings())
+        .contains(
+            "providers.glm.api_keys: weight: read, not enforced by this version",
+            "providers.glm: goes on with 2 of its keys: environment variable C is not set (line"
+                + " 3)");
+  }
+
+  @Test
+  void fillsInVariablesAndDefaults() {
+    ConfigFile file = provider("{api_key: \"${A}-${B:-b}-${C:-c}-$${D}-$5\"}");
+    assertThat(file.settings(Map.of("A", "${B}", "C", "")).providers().getFirst().apiKeys())
+        .containsExactly(new Secret("${B}-b-c-${D}-$5"));
+  }
+
+  @Test
+  void readsRoutesAndDropsTargetsThatCannotAnswer() {
+    Settings settings =
+        file("""
+        llmproxy:
+          providers: {glm: {api_key: k}, groq: {api_key: "${NONE}"}}
+          routes:
+            - {model: best, targets: [groq/openai/gpt-oss, {target: glm/a/b}]}
+            - {model: quick, targets: [groq/x]}
+        """)
+            .settings();
+    assertThat(settings.routes()).containsExactly(new RouteSettings("best", List.of("glm/a/b")));
+    assertThat(settings.warnings())
+        .contains(
+            "routes[0].targets[0]: dropped, as the provider groq is left out",
+            "routes[1].targets: none can be used, so the route is left out");
+  }
+
+  @Test
+  void warnsOnceForEachSectionItDoesNotActOn() {
+    List<String> warnings = file(NOT_ENFORCED).settings().warnings();
+    assertThat(warnings)
+        .containsExactlyInAnyOrder(
+            "listen_addr: no client keys: anyone on this machine may use the proxy",
+            "rate_limits: read, not enforced by this version",
+            "cost_budget: read, not enforced by this version",
+            "retry: read, not enforced by this version",
+            "ledger: read, not enforced by this version",
+            "cluster: read, not enforced by this version",
+            "timeouts.first_event: read, not enforced by this version",
+            "timeouts.min_rate: read, not enforced by this version",
+            "logging.redact: read, not enforced by this version",
+            "logging.rotate: read, not enforced by this version",
+            "providers.glm.rate_limits: read, not enforced by this version",
+            "providers.glm.timeouts: read, not enforced by this version",
+            "providers.glm.on_disconnect: read, not enforced by this version",
+            "routes[0]: strategy weighted: read, not enforced by this version: ordered is used",
+            "routes[0].hedge: read, not enforced by this version",
+            "routes[0].resume: read, not enforced by this version");
+  }
+
+  @Test
+  void warnsOfNamesAndAddressesThatAreLikelyMistakes() {
+    List<String> warnings =
+        file("""
+        llmproxy:
+          providers:
+            glm: {api_key: k, base_url: "http://far.example/v1", models: [m]}
+            anthropic: {api_key: k, base_url: "https://h/v1", models: [m]}
+        """)
+            .settings()
+            .warnings();
+    assertThat(warnings)
+        .contains(
+            "providers.glm: base_url is http: the key and all text travel unencrypted",
+            "providers.anthropic.base_url: ends in /v1, and /v1/messages is added to it: likely"
+                + " one /v1 too many",
+            "providers: \"m\" is offered by glm and anthropic; glm answers");
+  }
+
+  private @Nullable Price price(String price) {
+    return provider("{api_key: k, models: [{name: m, price: " + price + "}]}")
+        .settings()
+        .providers()
+        .getFirst()
+        .models()
+        .getFirst()
+        .price();
+  }
+
+  private List<Secret> keys(String provider, Map<String, String> environment) {
+    return provider(provider).settings(environment).providers().getFirst().apiKeys();
+  }
+
+  private ConfigFile provider(String glm) {
+    return file("llmproxy:\n  providers:\n    glm: " + glm + "\n");
+  }
+
+  private ConfigFile file(String yaml) {
+    return ConfigFile.of(directory, yaml);
+  }
+
+  private String beside(String name) {
+    return directory.toAbsolutePath().resolve(name).toString();
+  }
+
+  /// Maven runs the tests of a module in the module's directory.
+  private static ConfigFile shipped() {
+    return new ConfigFile(Path.of("..", "config", "llmproxy.yaml"));
+  }
+
+  private static Tuple row(Object... values) {
+    return Tuple.tuple(values);
+  }
+}
