@@ -3,6 +3,7 @@ package io.llmproxy.proxy;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
+import io.llmproxy.proxy.config.Settings.LoggingSettings.Requests;
 import io.llmproxy.proxy.exchange.ExchangeServices;
 import io.llmproxy.proxy.exchange.LocalAnswers;
 import io.llmproxy.proxy.failure.Failure;
@@ -12,10 +13,10 @@ import io.llmproxy.proxy.http.Sockets;
 import io.llmproxy.proxy.http.Tls;
 import io.llmproxy.proxy.listen.Listener;
 import io.llmproxy.proxy.listen.LoopDownstreams;
+import io.llmproxy.proxy.observe.Logging;
 import io.llmproxy.proxy.observe.Metrics;
 import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.observe.Observers;
-import io.llmproxy.proxy.observe.RequestLog;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.upstream.Connector;
 import io.llmproxy.proxy.upstream.Upstream;
@@ -33,9 +34,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// A running proxy: the only place that makes its parts and puts them together.
 public final class Proxy implements AutoCloseable {
@@ -49,6 +50,7 @@ public final class Proxy implements AutoCloseable {
       LoopDownstreams downstreams,
       List<UpstreamPool> pools) {}
 
+  private final @Nullable Logging logging;
   private final MultiThreadIoEventLoopGroup group;
   private final DnsAddressResolverGroup resolver;
   private final List<Loop> loops = new ArrayList<>();
@@ -58,11 +60,13 @@ public final class Proxy implements AutoCloseable {
   private volatile boolean draining;
   private volatile boolean closed;
 
-  private Proxy(Settings settings) throws IOException {
+  private Proxy(Settings settings, @Nullable Logging logging) throws IOException {
+    this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
     Routes routes = new Routes(settings.providers(), settings.routes());
-    metrics = new Metrics(providers(settings), models(routes), count);
+    metrics = new Metrics(
+            providers(settings), models(routes), count, () -> logging == null ? 0 : logging.dropped());
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
@@ -86,11 +90,16 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /// Starts a proxy; when this returns it answers.
+  /// Starts a proxy that keeps no request log; when this returns it answers.
   ///
   /// @throws IOException where an address cannot be bound or a certificate not be read
   public static Proxy start(Settings settings) throws IOException {
-    return new Proxy(settings);
+    return new Proxy(settings, null);
+  }
+
+  /// Likewise, with the request log of `logging`.
+  public static Proxy start(Settings settings, Logging logging) throws IOException {
+    return new Proxy(settings, logging);
   }
 
   /// Where the data port is bound.
@@ -191,9 +200,9 @@ public final class Proxy implements AutoCloseable {
   }
 
   private Observer observer(Settings settings, int index) {
-    return settings.logging().requests() == Settings.LoggingSettings.Requests.NONE
+    return logging == null || settings.logging().requests() == Requests.NONE
         ? metrics.loop(index)
-        : Observers.of(metrics.loop(index), new RequestLog());
+        : Observers.of(metrics.loop(index), logging.requestLog());
   }
 
   private List<Connector> connectors(Settings settings, Sockets sockets) throws IOException {
@@ -208,7 +217,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private Listener.Connections connections(Settings settings) {
-    Map<EventLoop, LoopDownstreams> byLoop = new IdentityHashMap<>();
+    IdentityHashMap<EventLoop, LoopDownstreams> byLoop = new IdentityHashMap<>();
     loops.forEach(loop -> byLoop.put(loop.loop(), loop.downstreams()));
     return new Listener.Connections(byLoop, settings.limits().maxConnections());
   }

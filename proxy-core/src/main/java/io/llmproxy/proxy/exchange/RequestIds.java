@@ -4,7 +4,6 @@ import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.util.AsciiString;
 import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
 
 /// Names requests: by the caller's own id where it sent a sane one, else by a random prefix of this
 /// event loop and a count. Used on one event loop.
@@ -31,7 +30,7 @@ final class RequestIds {
 
   AsciiString of(RequestHead head) {
     AsciiString own = head.get(HeaderName.X_REQUEST_ID);
-    return isSane(own) ? own : next();
+    return own != null && isSane(own) ? own : next();
   }
 
   private AsciiString next() {
@@ -44,16 +43,16 @@ final class RequestIds {
     return new AsciiString(id, false);
   }
 
-  private static boolean isSane(@Nullable AsciiString id) {
-    if (id == null || id.isEmpty() || id.length() > MOST_CHARACTERS) {
+  private static boolean isSane(AsciiString id) {
+    if (id.isEmpty() || id.length() > MOST_CHARACTERS) {
       return false;
     }
     for (int i = 0; i < id.length(); i++) {
       byte b = id.byteAt(i);
       boolean plain =
-          b >= 'a' && b <= 'z'
-              || b >= 'A' && b <= 'Z'
-              || b >= '0' && b <= '9'
+          (b >= 'a' && b <= 'z')
+              || (b >= 'A' && b <= 'Z')
+              || (b >= '0' && b <= '9')
               || b == '-'
               || b == '_'
               || b == '.'

@@ -89,7 +89,7 @@ public final class Http1Head {
     }
     for (int i = from; i < to; i++) {
       byte b = buf.getByte(i);
-      if (b < ' ' && b >= 0 && b != '\t' || b == 0x7f) {
+      if ((b < ' ' && b >= 0 && b != '\t') || b == 0x7f) {
         return false;
       }
     }

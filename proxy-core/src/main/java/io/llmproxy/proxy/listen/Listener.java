@@ -17,7 +17,7 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,6 @@ public final class Listener {
   /// Binds `address`.
   ///
   /// @param tls null for cleartext
-  /// @param maxConnections of all loops; a connection beyond them is closed at once
   public static Listener bind(
       Address address,
       EventLoopGroup group,
@@ -74,8 +73,9 @@ public final class Listener {
     channel.close().awaitUninterruptibly();
   }
 
-  /// Where accepted connections belong: the connections of each loop, and how many there may be in all.
-  public record Connections(Map<EventLoop, LoopDownstreams> byLoop, int most) {}
+  /// Where accepted connections belong: the connections of each loop, and how many there
+  /// may be in all: one beyond them is closed at once.
+  public record Connections(IdentityHashMap<EventLoop, LoopDownstreams> byLoop, int most) {}
 
   private static final class Accept extends ChannelInitializer<SocketChannel> {
     private final Connections connections;

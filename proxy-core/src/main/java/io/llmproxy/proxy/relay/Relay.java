@@ -41,6 +41,7 @@ public final class Relay implements PartSink {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
   public void part(ByteBuf part) {
     int end = part.writerIndex();
     bytes += part.readableBytes();

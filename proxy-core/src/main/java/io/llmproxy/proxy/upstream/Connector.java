@@ -54,7 +54,7 @@ public final class Connector {
 
   /// Whether HTTP/1.1 is known to be what is spoken, before any connection was made.
   boolean isHttp1Only() {
-    return upstream.http2() == Http2.NEVER || tls == null && upstream.http2() == Http2.AUTO;
+    return upstream.http2() == Http2.NEVER || (tls == null && upstream.http2() == Http2.AUTO);
   }
 
   /// Opens one connection on `loop` and tells `pool` of it, or of its failure, exactly once.
