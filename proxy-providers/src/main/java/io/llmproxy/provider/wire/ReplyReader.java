@@ -16,13 +16,18 @@ public interface ReplyReader {
   void finish(PartSink sink);
 
   /// Whether the reply was seen to be whole: the dialect's terminator, or the end of the JSON
-  /// value.
+  /// value. Never so once [#hasError].
   boolean isComplete();
 
   /// Whether any content (text, reasoning, a tool call, a refusal) was seen.
   boolean hasContent();
 
-  /// The counts known so far.
+  /// Whether the provider said in its reply, under a status of success, that it failed.
+  boolean hasError();
+
+  /// The counts known so far. What [#usageSource] calls partial or estimated has its output filled
+  /// up from the content seen ([ContentMeter]); an input that the provider has not said is 0, since
+  /// only the request tells it.
   Usage usage();
 
   /// How far [#usage] can be trusted now.

@@ -39,4 +39,20 @@ public record Usage(
   public long totalOutput() {
     return output + reasoning + outputAudio;
   }
+
+  /// These counts and `tokens` more of text out.
+  public Usage plusOutput(long tokens) {
+    return new Usage(
+        input,
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        cacheWrite30m,
+        cacheWrite12h,
+        inputAudio,
+        output + tokens,
+        reasoning,
+        outputAudio,
+        reportedTotal);
+  }
 }

@@ -1,0 +1,16 @@
+package io.llmproxy.provider.sse;
+
+/// What is told of a stream's records, in their order.
+public interface Records {
+
+  /// A record ended; `record` describes it until this returns. Comments and empty records are told
+  /// too: they have no data.
+  void record(RecordSplitter record);
+
+  /// A record ended that differs from the one last given to [RecordSplitter#learn] by nothing but
+  /// the inside of its strings; the first of them is `holeBytes` long.
+  void repeated(int holeBytes);
+
+  /// The LF at `partIndex` completes the CR that ended the record before.
+  void lateLineFeed(int partIndex);
+}
