@@ -1,0 +1,41 @@
+package io.llmproxy.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.util.Version;
+import org.junit.jupiter.api.Test;
+
+/// The natives are of another release than Netty's Java jars: that each is really there and loads is
+/// no matter of course, and a silent fallback would hide that it does not.
+final class NativesTest {
+
+  @Test
+  void epollIsLoaded() {
+    assertThat(Epoll.unavailabilityCause()).isNull();
+    assertThat(Epoll.isAvailable()).isTrue();
+  }
+
+  @Test
+  void ioUringIsLoaded() {
+    assertThat(IoUring.unavailabilityCause()).isNull();
+    assertThat(IoUring.isAvailable()).isTrue();
+  }
+
+  @Test
+  void boringSslIsLoadedAndSpeaksAlpnAndTls13() {
+    OpenSsl.ensureAvailability();
+    assertThat(OpenSsl.versionString()).contains("BoringSSL");
+    assertThat(OpenSsl.isAlpnSupported()).isTrue();
+  }
+
+  @Test
+  void nettysJavaJarsAreOfOneReleaseAndTheNativesOfAnother() {
+    assertThat(Version.identify().get("netty-codec-http2").artifactVersion())
+        .isEqualTo("4.2.20.Final");
+    assertThat(Version.identify().get("netty-transport-classes-epoll").artifactVersion())
+        .isEqualTo("4.2.18.Final");
+  }
+}

@@ -1,0 +1,85 @@
+package io.llmproxy.proxy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmproxy.proxy.config.ProviderSettings;
+import io.llmproxy.proxy.config.ProviderSettings.Http2;
+import io.llmproxy.proxy.config.ProviderSettings.Kind;
+import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
+import io.llmproxy.proxy.config.Settings.RouteSettings;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RoutesTest {
+
+  private final Routes routes =
+      new Routes(
+          List.of(
+              provider("anthropic", Kind.ANTHROPIC, model("claude-sonnet-4", "default")),
+              provider("openai", Kind.OPENAI, model("gpt-6", "fast"), model("default")),
+              provider("local", Kind.OPENAI_COMPATIBLE, model("gpt-6"), model("org/llama"))),
+          List.of(new RouteSettings("fast", List.of("local/tiny"))));
+
+  @Test
+  void aRouteComesBeforeAnAlias() {
+    assertThat(where("fast")).isEqualTo("local/tiny");
+  }
+
+  @Test
+  void anAliasComesBeforeAModel() {
+    assertThat(where("default")).isEqualTo("anthropic/claude-sonnet-4");
+  }
+
+  @Test
+  void aModelGoesToTheFirstProviderThatListsIt() {
+    assertThat(where("gpt-6")).isEqualTo("openai/gpt-6");
+  }
+
+  @Test
+  void aProviderMayBeNamed() {
+    assertThat(where("local/anything/at:all")).isEqualTo("local/anything/at:all");
+  }
+
+  @Test
+  void aListedModelMayHaveASlash() {
+    assertThat(where("org/llama")).isEqualTo("local/org/llama");
+  }
+
+  @Test
+  void aWellKnownPrefixFindsTheOnlyProviderOfItsKind() {
+    assertThat(where("claude-opus-5-5")).isEqualTo("anthropic/claude-opus-5-5");
+    assertThat(routes.find("glm-5.3")).isNull();
+  }
+
+  @Test
+  void nothingAnswersToAnUnknownName() {
+    assertThat(routes.find("nope")).isNull();
+    assertThat(routes.find("nowhere/x")).isNull();
+    assertThat(routes.find("openai/")).isNull();
+    assertThat(routes.find("/x")).isNull();
+    assertThat(routes.find("")).isNull();
+  }
+
+  private String where(String name) {
+    Target target = routes.find(name);
+    assertThat(target).isNotNull();
+    return target.provider() + "/" + target.model();
+  }
+
+  private static ModelSettings model(String name, String... aliases) {
+    return new ModelSettings(name, List.of(aliases), null, 0);
+  }
+
+  private static ProviderSettings provider(String name, Kind kind, ModelSettings... models) {
+    return new ProviderSettings(
+        name,
+        kind,
+        List.of(),
+        URI.create("http://127.0.0.1:1/v1"),
+        Http2.AUTO,
+        null,
+        List.of(models),
+        10);
+  }
+}
