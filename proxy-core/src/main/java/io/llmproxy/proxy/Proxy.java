@@ -4,8 +4,10 @@ import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.Settings.LoggingSettings.Requests;
+import io.llmproxy.proxy.exchange.DeadlineSweep;
 import io.llmproxy.proxy.exchange.ExchangeServices;
 import io.llmproxy.proxy.exchange.LocalAnswers;
+import io.llmproxy.proxy.exchange.RequestIds;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
@@ -17,6 +19,7 @@ import io.llmproxy.proxy.observe.Logging;
 import io.llmproxy.proxy.observe.Metrics;
 import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.observe.Observers;
+import io.llmproxy.proxy.observe.RequestLog;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.upstream.Connector;
 import io.llmproxy.proxy.upstream.Upstream;
@@ -26,8 +29,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,8 +68,12 @@ public final class Proxy implements AutoCloseable {
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
     Routes routes = new Routes(settings.providers(), settings.routes());
-    metrics = new Metrics(
-            providers(settings), models(routes), count, () -> logging == null ? 0 : logging.dropped());
+    metrics =
+        new Metrics(
+            providers(settings),
+            models(routes),
+            count,
+            () -> logging == null ? 0 : logging.dropped());
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
@@ -81,8 +88,7 @@ public final class Proxy implements AutoCloseable {
         loops.add(loop((EventLoop) executor, settings, routes, local, connectors));
       }
       SslContext tls = settings.tls() == null ? null : Tls.server(settings.tls());
-      listener =
-          Listener.bind(settings.listen(), group, sockets, connections(settings), tls);
+      listener = Listener.bind(settings.listen(), group, sockets, connections(settings), tls);
       admin = AdminServer.start(settings.admin(), metrics, () -> draining, () -> draining = true);
     } catch (IOException | RuntimeException e) {
       end();
@@ -191,7 +197,9 @@ public final class Proxy implements AutoCloseable {
             local,
             observer(settings, loops.size()),
             settings.limits(),
-            settings.timeouts());
+            settings.timeouts(),
+            new DeadlineSweep(),
+            new RequestIds());
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
     services.deadlines().also(() -> pools.forEach(pool -> pool.closeIdle(System.nanoTime())));
@@ -202,7 +210,7 @@ public final class Proxy implements AutoCloseable {
   private Observer observer(Settings settings, int index) {
     return logging == null || settings.logging().requests() == Requests.NONE
         ? metrics.loop(index)
-        : Observers.of(metrics.loop(index), logging.requestLog());
+        : Observers.of(metrics.loop(index), new RequestLog());
   }
 
   private List<Connector> connectors(Settings settings, Sockets sockets) throws IOException {

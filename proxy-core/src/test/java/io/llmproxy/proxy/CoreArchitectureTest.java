@@ -26,8 +26,16 @@ final class CoreArchitectureTest {
               Map.entry(
                   ".",
                   Set.of(
-                      "admin", "cli", "config", "exchange", "failure", "http", "listen", "observe",
-                      "route", "upstream")),
+                      "admin",
+                      "cli",
+                      "config",
+                      "exchange",
+                      "failure",
+                      "http",
+                      "listen",
+                      "observe",
+                      "route",
+                      "upstream")),
               Map.entry("cli", Set.of(".", "config", "observe", "route")),
               Map.entry("listen", Set.of("config", "exchange", "failure", "http")),
               Map.entry(
@@ -93,12 +101,11 @@ final class CoreArchitectureTest {
 
   private static String text(Map<String, Set<String>> arrows) {
     StringBuilder text = new StringBuilder();
-    arrows.forEach(
-        (from, to) ->
-            text.append(from)
-                .append(" -> ")
-                .append(Arrays.toString(new TreeSet<>(to).toArray()))
-                .append('\n'));
+    arrows.forEach((from, to) ->
+        text.append(from)
+            .append(" -> ")
+            .append(Arrays.toString(new TreeSet<>(to).toArray()))
+            .append('\n'));
     return text.toString();
   }
 }

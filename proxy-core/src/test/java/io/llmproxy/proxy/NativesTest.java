@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.Version;
 import org.junit.jupiter.api.Test;
 
-/// The natives are of another release than Netty's Java jars: that each is really there and loads is
-/// no matter of course, and a silent fallback would hide that it does not.
+/// The natives are of another release than Netty's Java jars: that each is really there and loads
+/// is no matter of course, and a silent fallback would hide that it does not.
 final class NativesTest {
 
   @Test
@@ -28,7 +29,8 @@ final class NativesTest {
   void boringSslIsLoadedAndSpeaksAlpnAndTls13() {
     OpenSsl.ensureAvailability();
     assertThat(OpenSsl.versionString()).contains("BoringSSL");
-    assertThat(OpenSsl.isAlpnSupported()).isTrue();
+    assertThat(SslProvider.isAlpnSupported(SslProvider.OPENSSL)).isTrue();
+    assertThat(SslProvider.isTlsv13Supported(SslProvider.OPENSSL)).isTrue();
   }
 
   @Test

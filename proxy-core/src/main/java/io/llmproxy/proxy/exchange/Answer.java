@@ -78,8 +78,8 @@ final class Answer {
     write(withUpstream(head, upstream, record), false);
   }
 
-  /// A provider's refusal: its JSON as it is, where it is about the caller's request; else an error of
-  /// ours. A key of ours that the provider does not take is no fault of the caller's.
+  /// A provider's refusal: its JSON as it is, where it is about the caller's request; else an error
+  /// of ours. A key of ours that the provider does not take is no fault of the caller's.
   void refusal(UpstreamHead upstream, ByteBuf error, ExchangeRecord record) {
     boolean ours = upstream.status() == 401 || upstream.status() == 403 || upstream.status() < 400;
     if (ours || !upstream.isJson()) {
@@ -87,8 +87,13 @@ final class Answer {
       error(
           new Failure(
               FailureKind.UPSTREAM_REFUSED_US,
-              "provider " + record.provider() + " answered with status " + said
-                  + (said == 401 || said == 403 ? ": it does not take the key configured for it" : "")));
+              "provider "
+                  + record.provider()
+                  + " answered with status "
+                  + said
+                  + (said == 401 || said == 403
+                      ? ": it does not take the key configured for it"
+                      : "")));
       return;
     }
     ReplyHead head =

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Looks at every running exchange of one event loop ten times a second and ends those that are past
-/// a deadline: one timer for all, so that a request costs none.
+/// Looks at every running exchange of one event loop ten times a second and ends those that are
+/// past a deadline: one timer for all, so that a request costs none.
 public final class DeadlineSweep implements Runnable {
 
   private static final int PERIOD_MILLIS = 100;

@@ -57,7 +57,9 @@ sealed interface Endpoint {
 
   /// The dialect in which a caller expects an answer that no operation decides.
   static Dialect dialect(RequestHead head) {
-    return head.has(HeaderName.ANTHROPIC_VERSION) ? Dialect.ANTHROPIC_MESSAGES : Dialect.OPENAI_CHAT;
+    return head.has(HeaderName.ANTHROPIC_VERSION)
+        ? Dialect.ANTHROPIC_MESSAGES
+        : Dialect.OPENAI_CHAT;
   }
 
   private static Endpoint post(RequestHead head, Operation operation) {

@@ -3,7 +3,6 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.translate.ReplyReaders;
-import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Closed;
@@ -67,19 +66,9 @@ public final class Exchange implements ReplyListener {
       case Endpoint.Presence _ -> answerJson(200, new byte[0]);
       case Endpoint.WrongMethod(AsciiString allowed) -> {
         answer.allow(allowed);
-        fail(
-            FailureKind.METHOD_NOT_ALLOWED,
-            "method " + Printable.of(head.method()) + " is not allowed here (expected: " + allowed + ")");
+        fail(Failures.wrongMethod(head, allowed));
       }
-      case Endpoint.Unknown _ ->
-          fail(
-              FailureKind.URL_UNKNOWN,
-              "unknown url: "
-                  + Printable.of(head.method())
-                  + " "
-                  + Printable.of(head.path())
-                  + " (expected one of: POST /v1/chat/completions, POST /v1/messages,"
-                  + " GET /v1/models, GET /health)");
+      case Endpoint.Unknown _ -> fail(Failures.unknownUrl(head));
     }
   }
 
@@ -96,11 +85,9 @@ public final class Exchange implements ReplyListener {
     AsciiString encoding = head.get(HeaderName.CONTENT_ENCODING);
     long length = head.contentLength();
     if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
-      fail(
-          FailureKind.ENCODING_UNSUPPORTED,
-          "content-encoding: " + Printable.of(encoding) + " (expected: identity; send the body uncompressed)");
+      fail(Failures.encodedBody(encoding));
     } else if (length > services.limits().maxBody()) {
-      failTooLarge();
+      fail(Failures.tooLarge(services.limits().maxBody()));
     } else {
       phase = new Reading(operation, RequestBody.of(operation));
     }
@@ -119,7 +106,7 @@ public final class Exchange implements ReplyListener {
       part.release();
     } else if (body.length() + part.readableBytes() > services.limits().maxBody()) {
       part.release();
-      failTooLarge();
+      fail(Failures.tooLarge(services.limits().maxBody()));
     } else {
       body.add(part);
     }
@@ -134,16 +121,14 @@ public final class Exchange implements ReplyListener {
     timing.lastProgress = timing.bodyRead;
     RequestFault fault = body.finish();
     if (fault != null) {
-      fail(Faults.failure(fault));
+      fail(Failures.of(fault));
       return;
     }
     record.requestModel = body.model();
     record.streamed = body.isStreamed();
     Target target = services.routes().find(body.model());
     if (target == null) {
-      fail(
-          FailureKind.MODEL_NOT_FOUND,
-          "model " + Printable.of(body.model()) + " does not exist here; GET /v1/models lists those that do");
+      fail(Failures.unknownModel(body.model()));
       return;
     }
     attempt(operation, body, target);
@@ -155,11 +140,7 @@ public final class Exchange implements ReplyListener {
     record.target(target);
     answer.target(target);
     if (!upstream.speaks(operation)) {
-      fail(
-          FailureKind.OPERATION_UNSUPPORTED,
-          Printable.of(body.model()) + " is served by " + target.provider() + ", which answers "
-              + (upstream.dialect() == Dialect.ANTHROPIC_MESSAGES ? "POST /v1/messages" : "POST /v1/chat/completions")
-              + " only");
+      fail(Failures.otherDialect(body.model(), target, upstream.dialect()));
       return;
     }
     record.asksUsage =
@@ -194,7 +175,7 @@ public final class Exchange implements ReplyListener {
     } else if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
       attempt.cancel();
       phase = new Answering();
-      fail(FailureKind.UPSTREAM_MALFORMED, "provider " + record.provider() + " compressed a reply that was not to be");
+      fail(Failures.compressed(record.provider()));
     } else {
       Relay relay =
           new Relay(
@@ -247,9 +228,7 @@ public final class Exchange implements ReplyListener {
       answer.writer().abort();
       close(Outcome.FAILED, FailureKind.UPSTREAM_CUT);
     } else {
-      fail(
-          FailureKind.UPSTREAM_CUT,
-          "provider " + record.provider() + " ended its stream without saying that it was whole");
+      fail(Failures.unfinished(record.provider()));
     }
   }
 
@@ -291,16 +270,6 @@ public final class Exchange implements ReplyListener {
     }
   }
 
-  private void failTooLarge() {
-    fail(
-        FailureKind.BODY_TOO_LARGE,
-        "request body is larger than " + services.limits().maxBody() + " bytes, the limit of this proxy");
-  }
-
-  private void fail(FailureKind kind, String message) {
-    fail(new Failure(kind, message));
-  }
-
   private void fail(Failure failure) {
     if (phase instanceof Closed) {
       return;
@@ -321,7 +290,7 @@ public final class Exchange implements ReplyListener {
             ? services.local().models(Endpoint.dialect(head))
             : services.local().model(Endpoint.dialect(head), id);
     if (body == null) {
-      fail(FailureKind.MODEL_NOT_FOUND, "model " + Printable.of(id) + " does not exist here");
+      fail(Failures.unknownModel(id));
     } else {
       answerJson(200, body);
     }
@@ -330,11 +299,10 @@ public final class Exchange implements ReplyListener {
   private void answerMetrics() {
     AsciiString accept = head.get(HeaderName.ACCEPT);
     boolean json = accept != null && accept.contains("application/json");
-    Thread.startVirtualThread(
-        () -> {
-          byte[] body = services.local().metrics(json);
-          services.loop().execute(() -> answerLater(body, json));
-        });
+    Thread.startVirtualThread(() -> {
+      byte[] body = services.local().metrics(json);
+      services.loop().execute(() -> answerLater(body, json));
+    });
   }
 
   private void answerLater(byte[] body, boolean json) {

@@ -14,6 +14,7 @@ import java.util.List;
 /// What the exchanges of one event loop share.
 ///
 /// @param pools by the upstream's index
+/// @param deadlines started by whoever makes this
 public record ExchangeServices(
     EventLoop loop,
     Routes routes,
@@ -24,17 +25,6 @@ public record ExchangeServices(
     Timeouts timeouts,
     DeadlineSweep deadlines,
     RequestIds ids) {
-
-  public ExchangeServices(
-      EventLoop loop,
-      Routes routes,
-      List<UpstreamPool> pools,
-      LocalAnswers local,
-      Observer observer,
-      Limits limits,
-      Timeouts timeouts) {
-    this(loop, routes, pools, local, observer, limits, timeouts, new DeadlineSweep(), new RequestIds());
-  }
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.
   public Exchange begin(RequestHead head, ReplyWriter writer) {

@@ -46,12 +46,11 @@ public final class LocalAnswers {
   }
 
   byte[] health() {
-    return json(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("status", isDraining() ? "draining" : "ok");
-          json.writeEndObject();
-        });
+    return json(json -> {
+      json.writeStartObject();
+      json.writeStringField("status", isDraining() ? "draining" : "ok");
+      json.writeEndObject();
+    });
   }
 
   /// The text form for scrapers, or JSON. Takes milliseconds: not to be called on an event loop.
@@ -62,23 +61,22 @@ public final class LocalAnswers {
   /// All models in the shape the dialect's clients expect.
   byte[] models(Dialect dialect) {
     List<Routes.Entry> entries = routes.entries();
-    return json(
-        json -> {
-          json.writeStartObject();
-          if (dialect == Dialect.ANTHROPIC_MESSAGES) {
-            json.writeBooleanField("has_more", false);
-            json.writeStringField("first_id", entries.isEmpty() ? null : entries.getFirst().name());
-            json.writeStringField("last_id", entries.isEmpty() ? null : entries.getLast().name());
-          } else {
-            json.writeStringField("object", "list");
-          }
-          json.writeArrayFieldStart("data");
-          for (Routes.Entry entry : entries) {
-            write(json, dialect, entry.name(), entry.target().provider());
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    return json(json -> {
+      json.writeStartObject();
+      if (dialect == Dialect.ANTHROPIC_MESSAGES) {
+        json.writeBooleanField("has_more", false);
+        json.writeStringField("first_id", entries.isEmpty() ? null : entries.getFirst().name());
+        json.writeStringField("last_id", entries.isEmpty() ? null : entries.getLast().name());
+      } else {
+        json.writeStringField("object", "list");
+      }
+      json.writeArrayFieldStart("data");
+      for (Routes.Entry entry : entries) {
+        write(json, dialect, entry.name(), entry.target().provider());
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    });
   }
 
   /// One model, or null where nothing answers to the name.
@@ -94,7 +92,8 @@ public final class LocalAnswers {
     if (dialect == Dialect.ANTHROPIC_MESSAGES) {
       json.writeStringField("type", "model");
       json.writeStringField("display_name", name);
-      json.writeStringField("created_at", Instant.ofEpochSecond(started.getEpochSecond()).toString());
+      json.writeStringField(
+          "created_at", Instant.ofEpochSecond(started.getEpochSecond()).toString());
     } else {
       json.writeStringField("object", "model");
       json.writeNumberField("created", started.getEpochSecond());

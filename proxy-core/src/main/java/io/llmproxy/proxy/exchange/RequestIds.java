@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 
 /// Names requests: by the caller's own id where it sent a sane one, else by a random prefix of this
 /// event loop and a count. Used on one event loop.
-final class RequestIds {
+public final class RequestIds {
 
   private static final int MOST_CHARACTERS = 128;
   private static final byte[] HEX = AsciiString.cached("0123456789abcdef").array();
@@ -17,7 +17,7 @@ final class RequestIds {
   private final byte[] template = new byte[PREFIX_BYTES + COUNT_DIGITS];
   private long count;
 
-  RequestIds() {
+  public RequestIds() {
     byte[] random = new byte[6];
     new SecureRandom().nextBytes(random);
     byte[] name = AsciiString.cached("req_").array();

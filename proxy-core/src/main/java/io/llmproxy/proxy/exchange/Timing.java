@@ -11,7 +11,8 @@ final class Timing {
   long firstContent;
   long lastProgress = started;
 
-  /// The proxy's own time until it sent the reply's head: all of it, less the wait for the provider.
+  /// The proxy's own time until it sent the reply's head: all of it, less the wait for the
+  /// provider.
   long overheadNanos() {
     if (headWritten == 0) {
       return -1;

@@ -7,18 +7,15 @@ import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The header fields of a request to a provider, built anew: what the provider needs, what shows who
-/// we are, and those few of the caller's that it may pass through us.
+/// The header fields of a request to a provider, built anew: what the provider needs, what shows
+/// who we are, and those few of the caller's that it may pass through us.
 final class UpstreamFields {
 
   private static final AsciiString JSON = AsciiString.cached("application/json");
   private static final AsciiString EVENT_STREAM = AsciiString.cached("text/event-stream");
   private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
   private static final HeaderName[] OF_ANY = {
-    HeaderName.USER_AGENT,
-    HeaderName.TRACEPARENT,
-    HeaderName.TRACESTATE,
-    HeaderName.IDEMPOTENCY_KEY
+    HeaderName.USER_AGENT, HeaderName.TRACEPARENT, HeaderName.TRACESTATE, HeaderName.IDEMPOTENCY_KEY
   };
 
   private UpstreamFields() {}

@@ -1,7 +1,7 @@
 package io.llmproxy.proxy.failure;
 
-/// Everything that can go wrong, one row each: whose fault it is, whether another attempt may follow,
-/// and the status and code the caller sees.
+/// Everything that can go wrong, one row each: whose fault it is, whether another attempt may
+/// follow, and the status and code the caller sees.
 public enum FailureKind {
   BODY_NOT_JSON(Source.CALLER, false, 400, "invalid_json"),
   FIELD_MISSING(Source.CALLER, false, 400, "missing_required_parameter"),

@@ -2,8 +2,8 @@ package io.llmproxy.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 
-/// Takes the framing off a chunked body (RFC 9112 section 7.1) inside the buffers it arrives in: the
-/// data of all chunks in one buffer is moved together, so that it leaves as one piece.
+/// Takes the framing off a chunked body (RFC 9112 section 7.1) inside the buffers it arrives in:
+/// the data of all chunks in one buffer is moved together, so that it leaves as one piece.
 ///
 /// Keeps its place between buffers; any byte may be the last of one.
 public final class ChunkReader {
@@ -88,7 +88,8 @@ public final class ChunkReader {
   private boolean framing(byte b) {
     return switch (at) {
       case SIZE -> size(b);
-      case EXTENSION -> b == '\r' ? go(At.SIZE_LF) : b != '\n' && b != 0 && ++surplus <= MOST_SURPLUS;
+      case EXTENSION ->
+          b == '\r' ? go(At.SIZE_LF) : b != '\n' && b != 0 && ++surplus <= MOST_SURPLUS;
       case SIZE_LF -> b == '\n' && begin();
       case DATA_CR -> b == '\r' && go(At.DATA_LF);
       case DATA_LF -> b == '\n' && go(At.SIZE);

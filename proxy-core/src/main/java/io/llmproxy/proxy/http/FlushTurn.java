@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Flushes each connection that was written to in one turn of an event loop once, at the turn's end:
-/// what many streams brought leaves in one write.
+/// Flushes each connection that was written to in one turn of an event loop once, at the turn's
+/// end: what many streams brought leaves in one write.
 public final class FlushTurn implements Runnable {
 
   /// A connection with bytes to send.

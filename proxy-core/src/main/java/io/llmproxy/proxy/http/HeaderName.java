@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/// The request headers the proxy reads. A header that is none of these is never looked at, and never
-/// sent on: requests to a provider are built anew from this list (RFC 9110 section 7.6).
+/// The request headers the proxy reads. A header that is none of these is never looked at, and
+/// never sent on: requests to a provider are built anew from this list (RFC 9110 section 7.6).
 public enum HeaderName {
   HOST("host"),
   CONTENT_LENGTH("content-length"),
@@ -52,7 +52,8 @@ public enum HeaderName {
     return table;
   }
 
-  /// The header whose name stands in `[start, end)` of `buf`, in any case; null if it is none of ours.
+  /// The header whose name stands in `[start, end)` of `buf`, in any case; null if it is none of
+  /// ours.
   public static @Nullable HeaderName find(ByteBuf buf, int start, int end) {
     int length = end - start;
     if (length > LONGEST) {

@@ -3,8 +3,8 @@ package io.llmproxy.proxy.http;
 import io.netty.buffer.ByteBuf;
 
 /// Finds and reads the lines of an HTTP/1.1 head, strictly: lines end in CR LF, names are tokens
-/// right before their colon, values hold no control bytes, nothing is folded (RFC 9112 sections 2.2,
-/// 5.1, 5.2).
+/// right before their colon, values hold no control bytes, nothing is folded (RFC 9112 sections
+/// 2.2, 5.1, 5.2).
 public final class Http1Head {
 
   /// Called for each field of a head.
@@ -33,8 +33,8 @@ public final class Http1Head {
 
   private Http1Head() {}
 
-  /// Index just behind the empty line that ends the head, or −1 where it is not there yet. Looks from
-  /// `from` on, which may stand anywhere behind the head's first byte.
+  /// Index just behind the empty line that ends the head, or −1 where it is not there yet. Looks
+  /// from `from` on, which may stand anywhere behind the head's first byte.
   public static int end(ByteBuf buf, int from) {
     int last = buf.writerIndex();
     int at = Math.max(from, buf.readerIndex());
@@ -50,8 +50,8 @@ public final class Http1Head {
     }
   }
 
-  /// Index of the CR that ends the line which begins at `start`, or −1 where the line does not end in
-  /// CR LF before `end`.
+  /// Index of the CR that ends the line which begins at `start`, or −1 where the line does not end
+  /// in CR LF before `end`.
   public static int lineEnd(ByteBuf buf, int start, int end) {
     int lf = buf.indexOf(start, end, (byte) '\n');
     return lf > start && buf.getByte(lf - 1) == '\r' ? lf - 1 : -1;

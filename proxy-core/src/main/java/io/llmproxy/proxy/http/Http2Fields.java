@@ -4,8 +4,8 @@ import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.util.AsciiString;
 import java.util.Set;
 
-/// Which fields HPACK must not remember (RFC 7541 section 7.1.3): secrets, and those that differ with
-/// every request, which would only push the others out of the table.
+/// Which fields HPACK must not remember (RFC 7541 section 7.1.3): secrets, and those that differ
+/// with every request, which would only push the others out of the table.
 public final class Http2Fields {
 
   private static final Set<AsciiString> NEVER =

@@ -24,7 +24,8 @@ public final class Names {
   public static final AsciiString JSON = AsciiString.cached("application/json");
   public static final AsciiString EVENT_STREAM =
       AsciiString.cached("text/event-stream; charset=utf-8");
-  public static final AsciiString TEXT = AsciiString.cached("text/plain; version=0.0.4; charset=utf-8");
+  public static final AsciiString TEXT =
+      AsciiString.cached("text/plain; version=0.0.4; charset=utf-8");
 
   private Names() {}
 }

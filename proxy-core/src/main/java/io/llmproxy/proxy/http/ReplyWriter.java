@@ -2,9 +2,9 @@ package io.llmproxy.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 
-/// How an exchange answers its caller, whichever HTTP version that is. Used on the connection's event
-/// loop alone; order: one head, any parts, then one of end or abort. What is written goes out at the
-/// next [#flush].
+/// How an exchange answers its caller, whichever HTTP version that is. Used on the connection's
+/// event loop alone; order: one head, any parts, then one of end or abort. What is written goes out
+/// at the next [#flush].
 public interface ReplyWriter {
 
   /// Writes status and fields. Where `last` is set no body follows and the reply is ended.

@@ -13,7 +13,8 @@ public final class RequestHead {
   private final AsciiString method;
   private final AsciiString target;
   private final String peer;
-  private final @Nullable AsciiString[] values = new @Nullable AsciiString[HeaderName.values().length];
+  private final @Nullable AsciiString[] values =
+      new @Nullable AsciiString[HeaderName.values().length];
 
   /// @param target the request target as sent: path and query
   /// @param peer the address of the caller

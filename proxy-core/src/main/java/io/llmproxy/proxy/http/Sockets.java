@@ -64,8 +64,10 @@ public record Sockets(
   private static void check(Transport wanted, boolean available, Throwable cause) {
     if (!available) {
       throw new IllegalStateException(
-          "transport " + wanted.name().toLowerCase(java.util.Locale.ROOT)
-              + " is not available on this machine (use transport: nio): " + cause.getMessage(),
+          "transport "
+              + wanted.name().toLowerCase(java.util.Locale.ROOT)
+              + " is not available on this machine (use transport: nio): "
+              + cause.getMessage(),
           cause);
     }
   }

@@ -24,7 +24,8 @@ public final class Tls {
 
   private static final ApplicationProtocolConfig BOTH =
       alpn(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-  private static final ApplicationProtocolConfig HTTP_1_ONLY = alpn(ApplicationProtocolNames.HTTP_1_1);
+  private static final ApplicationProtocolConfig HTTP_1_ONLY =
+      alpn(ApplicationProtocolNames.HTTP_1_1);
 
   private Tls() {}
 
@@ -59,7 +60,9 @@ public final class Tls {
   }
 
   private static String[] protocols(String minVersion) {
-    return minVersion.equals("TLSv1.3") ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"};
+    return minVersion.equals("TLSv1.3")
+        ? new String[] {"TLSv1.3"}
+        : new String[] {"TLSv1.3", "TLSv1.2"};
   }
 
   private static SslProvider provider() {

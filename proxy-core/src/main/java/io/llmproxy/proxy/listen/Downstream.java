@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.listen;
 
-/// A connection of a caller, as drain and the sweep of idle connections see it. Used on its event loop.
+/// A connection of a caller, as drain and the sweep of idle connections see it. Used on its event
+/// loop.
 interface Downstream {
 
   /// Takes no further request: ends once those under way are answered.

@@ -17,8 +17,8 @@ import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A caller's connection that speaks HTTP/1.1: bytes to exchanges, one at a time; what a caller sends
-/// ahead waits its turn (RFC 9112).
+/// A caller's connection that speaks HTTP/1.1: bytes to exchanges, one at a time; what a caller
+/// sends ahead waits its turn (RFC 9112).
 final class Http1Downstream extends ChannelInboundHandlerAdapter implements Downstream {
 
   private enum At {
@@ -238,8 +238,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
     }
   }
 
-  /// Ends the connection behind what was written. A caller that is still sending would lose the reply
-  /// to a reset (RFC 9112 section 9.6), so the rest of what it sends is read and thrown away first.
+  /// Ends the connection behind what was written. A caller that is still sending would lose the
+  /// reply to a reset (RFC 9112 section 9.6), so the rest of what it sends is read and thrown away
+  /// first.
   private void end() {
     boolean whole = at == At.REPLY || at == At.HEAD;
     at = At.DISCARD;
@@ -257,7 +258,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   private void refuse(Failure failure) {
     writer.begin(false, false, true);
     at = At.BODY;
-    RequestHead unread = new RequestHead(AsciiString.EMPTY_STRING, AsciiString.EMPTY_STRING, Peer.of(context().channel()));
+    RequestHead unread =
+        new RequestHead(
+            AsciiString.EMPTY_STRING, AsciiString.EMPTY_STRING, Peer.of(context().channel()));
     exchange = downstreams.services().refuse(unread, writer, failure);
     afterReply();
   }

@@ -27,7 +27,9 @@ final class Http1ReplyWriter implements ReplyWriter {
   private static final AsciiString COLON = AsciiString.cached(": ");
   private static final ByteBuf LAST_CHUNK =
       Unpooled.unreleasableBuffer(
-          Unpooled.directBuffer().writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
+          Unpooled.directBuffer()
+              .writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+              .asReadOnly());
   private static final int COPIED_BYTES = 4096;
   private static final int MOST_FRAMING_BYTES = 10;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -154,7 +156,8 @@ final class Http1ReplyWriter implements ReplyWriter {
     if (out == null && exclusive && frameInPlace(part, size)) {
       write(part);
     } else if (size <= COPIED_BYTES) {
-      ByteBuf into = out == null ? context().alloc().directBuffer(size + MOST_FRAMING_BYTES + 2) : out;
+      ByteBuf into =
+          out == null ? context().alloc().directBuffer(size + MOST_FRAMING_BYTES + 2) : out;
       chunkSize(into, size);
       into.writeBytes(part);
       ascii(into, CRLF);

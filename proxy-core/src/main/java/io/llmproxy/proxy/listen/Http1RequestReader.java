@@ -10,14 +10,15 @@ import io.netty.util.AsciiString;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the head of an HTTP/1.1 request, and refuses whatever could be understood in two ways
-/// (RFC 9112 sections 3, 6.1, 6.3).
+/// Reads the head of an HTTP/1.1 request, and refuses whatever could be understood in two ways (RFC
+/// 9112 sections 3, 6.1, 6.3).
 final class Http1RequestReader {
 
   /// The answer to a head: what was read, or why it is refused.
   sealed interface Result {
     /// `bodyBytes` is the announced length, [#CHUNKED] where chunks tell it.
-    record Read(RequestHead head, long bodyBytes, boolean keepAlive, boolean http11) implements Result {}
+    record Read(RequestHead head, long bodyBytes, boolean keepAlive, boolean http11)
+        implements Result {}
 
     record Refused(Failure failure) implements Result {}
   }
@@ -45,22 +46,31 @@ final class Http1RequestReader {
     }
     int methodEnd = buf.indexOf(start, lineEnd, (byte) ' ');
     int versionStart = lineEnd - 8;
-    if (methodEnd <= start || methodEnd - start > MOST_METHOD_BYTES || versionStart - 1 <= methodEnd) {
+    if (methodEnd <= start
+        || methodEnd - start > MOST_METHOD_BYTES
+        || versionStart - 1 <= methodEnd) {
       return refused("request line (expected: METHOD SP TARGET SP HTTP/1.1)");
     }
     if (versionStart - 1 - methodEnd > MOST_TARGET_BYTES) {
       return new Result.Refused(
-          new Failure(FailureKind.URL_TOO_LONG, "url is longer than " + MOST_TARGET_BYTES + " bytes"));
+          new Failure(
+              FailureKind.URL_TOO_LONG, "url is longer than " + MOST_TARGET_BYTES + " bytes"));
     }
     int version = version(buf, versionStart);
-    if (version < 0 || !isMethod(buf, start, methodEnd) || !isTarget(buf, methodEnd + 1, versionStart - 1)) {
+    if (version < 0
+        || !isMethod(buf, start, methodEnd)
+        || !isTarget(buf, methodEnd + 1, versionStart - 1)) {
       return refused("request line (expected: METHOD SP TARGET SP HTTP/1.1)");
     }
-    RequestHead read = new RequestHead(method(buf, start, methodEnd), target(buf, methodEnd + 1, versionStart - 1), peer);
+    RequestHead read =
+        new RequestHead(
+            method(buf, start, methodEnd), target(buf, methodEnd + 1, versionStart - 1), peer);
     head = read;
     boolean fields = Http1Head.fields(buf, lineEnd + 2, end, this::field);
     head = null;
-    return fields ? framed(read, version == 1) : refused("header field is malformed, or one that may stand once is repeated");
+    return fields
+        ? framed(read, version == 1)
+        : refused("header field is malformed, or one that may stand once is repeated");
   }
 
   private static Result framed(RequestHead head, boolean http11) {
@@ -79,7 +89,8 @@ final class Http1RequestReader {
     if (length < -1) {
       return refused("content-length (expected: digits)");
     }
-    return new Result.Read(head, chunked ? CHUNKED : Math.max(0, length), keepAlive(head, http11), http11);
+    return new Result.Read(
+        head, chunked ? CHUNKED : Math.max(0, length), keepAlive(head, http11), http11);
   }
 
   private static boolean keepAlive(RequestHead head, boolean http11) {
@@ -131,8 +142,11 @@ final class Http1RequestReader {
 
   private static int version(ByteBuf buf, int start) {
     boolean http1 =
-        buf.getInt(start) == 0x48545450 && buf.getByte(start + 4) == '/' && buf.getByte(start + 5) == '1'
-            && buf.getByte(start + 6) == '.' && buf.getByte(start - 1) == ' ';
+        buf.getInt(start) == 0x48545450
+            && buf.getByte(start + 4) == '/'
+            && buf.getByte(start + 5) == '1'
+            && buf.getByte(start + 6) == '.'
+            && buf.getByte(start - 1) == ' ';
     int minor = buf.getByte(start + 7) - '0';
     return http1 && (minor == 0 || minor == 1) ? minor : -1;
   }
@@ -153,7 +167,8 @@ final class Http1RequestReader {
         return false;
       }
     }
-    return end > start && (buf.getByte(start) == '/' || buf.getByte(start) == 'h' || buf.getByte(start) == '*');
+    return end > start
+        && (buf.getByte(start) == '/' || buf.getByte(start) == 'h' || buf.getByte(start) == '*');
   }
 
   private static AsciiString method(ByteBuf buf, int start, int end) {
@@ -180,6 +195,7 @@ final class Http1RequestReader {
   }
 
   private static Result refused(String what) {
-    return new Result.Refused(new Failure(FailureKind.REQUEST_MALFORMED, "malformed request: " + what));
+    return new Result.Refused(
+        new Failure(FailureKind.REQUEST_MALFORMED, "malformed request: " + what));
   }
 }

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A caller's connection that speaks HTTP/2: frames to exchanges, each the property of its stream; no
-/// child channels, which would double the cost (RFC 9113).
+/// A caller's connection that speaks HTTP/2: frames to exchanges, each the property of its stream;
+/// no child channels, which would double the cost (RFC 9113).
 final class Http2Downstream extends Http2ConnectionHandler
     implements Downstream, FlushTurn.Connection {
 
@@ -93,8 +93,7 @@ final class Http2Downstream extends Http2ConnectionHandler
   }
 
   private void begin(Http2Stream stream, RequestHead head, boolean last) {
-    Http2ReplyWriter reply =
-        new Http2ReplyWriter(this, stream, head.method().equals(HEAD), last);
+    Http2ReplyWriter reply = new Http2ReplyWriter(this, stream, head.method().equals(HEAD), last);
     stream.setProperty(replyKey, reply);
     Exchange exchange = downstreams.services().begin(head, reply);
     reply.exchange(exchange);

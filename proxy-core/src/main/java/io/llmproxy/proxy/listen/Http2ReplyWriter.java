@@ -111,7 +111,9 @@ final class Http2ReplyWriter implements ReplyWriter {
       return;
     }
     ChannelHandlerContext ctx = connection.context();
-    connection.encoder().writeData(ctx, stream.id(), Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
+    connection
+        .encoder()
+        .writeData(ctx, stream.id(), Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
     ended();
   }
 

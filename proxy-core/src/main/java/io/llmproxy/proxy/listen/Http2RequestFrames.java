@@ -31,7 +31,11 @@ final class Http2RequestFrames extends Http2FrameAdapter {
 
   @Override
   public void onHeadersRead(
-      ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endOfStream)
       throws Http2Exception {
     downstream().onHeaders(streamId, headers, endOfStream);
   }

@@ -21,12 +21,13 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The data port: accepts connections, spreads them over the event loops and gives each the handlers
-/// of its protocol.
+/// The data port: accepts connections, spreads them over the event loops and gives each the
+/// handlers of its protocol.
 public final class Listener {
 
   private static final int BACKLOG = 4096;
-  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final Channel channel;
 
@@ -58,7 +59,12 @@ public final class Listener {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + address.host() + ":" + address.port() + ": " + bound.cause().getMessage(),
+          "cannot listen on "
+              + address.host()
+              + ":"
+              + address.port()
+              + ": "
+              + bound.cause().getMessage(),
           bound.cause());
     }
     return new Listener(bound.channel());
@@ -73,8 +79,8 @@ public final class Listener {
     channel.close().awaitUninterruptibly();
   }
 
-  /// Where accepted connections belong: the connections of each loop, and how many there
-  /// may be in all: one beyond them is closed at once.
+  /// Where accepted connections belong: the connections of each loop, and how many there may be in
+  /// all: one beyond them is closed at once.
   public record Connections(IdentityHashMap<EventLoop, LoopDownstreams> byLoop, int most) {}
 
   private static final class Accept extends ChannelInitializer<SocketChannel> {
@@ -113,8 +119,7 @@ public final class Listener {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-      ProtocolSelector.install(
-          ctx, downstreams, ApplicationProtocolNames.HTTP_2.equals(protocol));
+      ProtocolSelector.install(ctx, downstreams, ApplicationProtocolNames.HTTP_2.equals(protocol));
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/// The callers' connections of one event loop, and what each of them needs. Used on that loop alone.
+/// The callers' connections of one event loop, and what each of them needs. Used on that loop
+/// alone.
 public final class LoopDownstreams {
 
   private final ExchangeServices services;

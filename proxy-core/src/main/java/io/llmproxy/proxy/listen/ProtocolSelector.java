@@ -6,8 +6,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
 
-/// Tells HTTP/2 by prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection
-/// (RFC 9113 section 3.4), then leaves the pipeline to the one that was found.
+/// Tells HTTP/2 by prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection (RFC
+/// 9113 section 3.4), then leaves the pipeline to the one that was found.
 final class ProtocolSelector extends ByteToMessageDecoder {
 
   private final LoopDownstreams downstreams;

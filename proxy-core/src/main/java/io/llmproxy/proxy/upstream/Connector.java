@@ -45,7 +45,9 @@ public final class Connector {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10));
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(64 << 10, 256 << 10));
   }
 
   Upstream upstream() {
@@ -67,7 +69,9 @@ public final class Connector {
               @Override
               protected void initChannel(SocketChannel channel) {
                 if (tls != null) {
-                  channel.pipeline().addLast(tls.newHandler(channel.alloc(), upstream.host(), upstream.port()));
+                  channel
+                      .pipeline()
+                      .addLast(tls.newHandler(channel.alloc(), upstream.host(), upstream.port()));
                   channel.pipeline().addLast(new Negotiation(handshake));
                 }
               }

@@ -62,11 +62,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     SplicedBody body = next.request.body();
     ByteBuf head = head(ctx, next.request, body.length());
     if (body.length() <= COPIED_BODY_BYTES) {
-      body.emit(
-          part -> {
-            head.writeBytes(part);
-            part.release();
-          });
+      body.emit(part -> {
+        head.writeBytes(part);
+        part.release();
+      });
       ctx.writeAndFlush(head, ctx.voidPromise());
     } else {
       ctx.write(head, ctx.voidPromise());
@@ -195,7 +194,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       fail(FailureKind.UPSTREAM_MALFORMED, "sent a reply head larger than 64 KiB");
       return;
     }
-    partialHead = context().alloc().buffer(Math.max(1024, head.readableBytes() * 2)).writeBytes(head);
+    partialHead =
+        context().alloc().buffer(Math.max(1024, head.readableBytes() * 2)).writeBytes(head);
     head.release();
   }
 
@@ -292,7 +292,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   private void tell(Attempt current, FailureKind kind, String what) {
     current.over = true;
     current.connection = null;
-    current.listener.onFailure(new Failure(kind, "provider " + pool.upstream().name() + " " + what));
+    current.listener.onFailure(
+        new Failure(kind, "provider " + pool.upstream().name() + " " + what));
   }
 
   private void close() {

@@ -31,7 +31,11 @@ final class Http2ReplyFrames extends Http2FrameAdapter {
 
   @Override
   public void onHeadersRead(
-      ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endOfStream) {
     upstream().onHeaders(streamId, headers, endOfStream);
   }
 

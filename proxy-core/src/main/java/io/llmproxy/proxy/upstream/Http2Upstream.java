@@ -29,8 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a provider that speaks HTTP/2 and carries many attempts, each the property of its
-/// stream (RFC 9113).
+/// A connection to a provider that speaks HTTP/2 and carries many attempts, each the property of
+/// its stream (RFC 9113).
 final class Http2Upstream extends Http2ConnectionHandler
     implements UpstreamConnection, FlushTurn.Connection {
 
@@ -106,7 +106,10 @@ final class Http2Upstream extends Http2ConnectionHandler
     }
     attempt.stream = stream;
     stream.setProperty(attemptKey, attempt);
-    attempt.request.body().emit(part -> encoder().writeData(ctx, id, part, 0, false, ctx.newPromise()));
+    attempt
+        .request
+        .body()
+        .emit(part -> encoder().writeData(ctx, id, part, 0, false, ctx.newPromise()));
     ChannelPromise last = ctx.newPromise();
     encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, last);
     flushSoon();
@@ -225,7 +228,8 @@ final class Http2Upstream extends Http2ConnectionHandler
 
   private void tell(Attempt attempt, FailureKind kind, String what) {
     attempt.over = true;
-    attempt.listener.onFailure(new Failure(kind, "provider " + pool.upstream().name() + " " + what));
+    attempt.listener.onFailure(
+        new Failure(kind, "provider " + pool.upstream().name() + " " + what));
   }
 
   private ChannelHandlerContext context() {
@@ -335,12 +339,16 @@ final class Http2Upstream extends Http2ConnectionHandler
       Attempt attempt = stream.getProperty(attemptKey);
       if (attempt != null) {
         detach(attempt, stream);
-        boolean unseen = connection().goAwayReceived()
-            && stream.id() > connection().local().lastStreamKnownByPeer();
+        boolean unseen =
+            connection().goAwayReceived()
+                && stream.id() > connection().local().lastStreamKnownByPeer();
         if (unseen) {
           again(attempt, FailureKind.UPSTREAM_CUT, "is closing its connection");
         } else {
-          tell(attempt, FailureKind.UPSTREAM_CUT, "closed the connection before its reply was whole");
+          tell(
+              attempt,
+              FailureKind.UPSTREAM_CUT,
+              "closed the connection before its reply was whole");
         }
       }
       pool.roomAgainSoon();
@@ -354,7 +362,9 @@ final class Http2Upstream extends Http2ConnectionHandler
     Builder(UpstreamPool pool) {
       this.pool = pool;
       DefaultHttp2Connection connection = new DefaultHttp2Connection(false);
-      connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+      connection
+          .local()
+          .flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
       connection
           .remote()
           .flowController(

@@ -3,8 +3,9 @@ package io.llmproxy.proxy.upstream;
 import io.llmproxy.proxy.failure.Failure;
 import io.netty.buffer.ByteBuf;
 
-/// Told of a provider's reply to one attempt, on the attempt's event loop: one head, any parts, then
-/// one of end or failure; a failure may also come first. Nothing is told after [Attempt#cancel].
+/// Told of a provider's reply to one attempt, on the attempt's event loop: one head, any parts,
+/// then one of end or failure; a failure may also come first. Nothing is told after
+/// [Attempt#cancel].
 public interface ReplyListener {
 
   void onHead(UpstreamHead head);

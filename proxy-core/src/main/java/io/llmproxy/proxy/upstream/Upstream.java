@@ -10,7 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// A named endpoint of a provider: where it is, how HTTP is spoken to it, and what shows who we are.
+/// A named endpoint of a provider: where it is, how HTTP is spoken to it, and what shows who we
+/// are.
 ///
 /// @param name the provider's name in the configuration
 /// @param index its place among all upstreams

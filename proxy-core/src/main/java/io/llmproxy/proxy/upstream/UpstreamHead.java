@@ -157,6 +157,9 @@ public final class UpstreamHead {
 
   @Override
   public String toString() {
-    return status + " " + new String(contentType == null ? new byte[0] : contentType.array(), StandardCharsets.US_ASCII);
+    return status
+        + " "
+        + new String(
+            contentType == null ? new byte[0] : contentType.array(), StandardCharsets.US_ASCII);
   }
 }

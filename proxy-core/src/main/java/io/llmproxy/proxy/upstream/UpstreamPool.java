@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop to one upstream. Used on that loop alone.
 ///
-/// Over HTTP/1.1 a connection carries one attempt and then waits to be used again, last in first out;
-/// over HTTP/2 one carries many, and a further one is opened when all are full.
+/// Over HTTP/1.1 a connection carries one attempt and then waits to be used again, last in first
+/// out; over HTTP/2 one carries many, and a further one is opened when all are full.
 public final class UpstreamPool {
 
   private static final Logger LOG = LogManager.getLogger(UpstreamPool.class);
@@ -92,8 +92,8 @@ public final class UpstreamPool {
     return upstream;
   }
 
-  /// Sends `attempt` again on another connection: its own was dead, or refused it, before any byte of
-  /// a reply. Returns false where it was sent again often enough.
+  /// Sends `attempt` again on another connection: its own was dead, or refused it, before any byte
+  /// of a reply. Returns false where it was sent again often enough.
   boolean resend(Attempt attempt) {
     if (closed || attempt.over || attempt.replied || attempt.resends >= MOST_RESENDS) {
       return false;
@@ -125,7 +125,11 @@ public final class UpstreamPool {
   void connectFailed(Throwable cause) {
     connecting--;
     LOG.warn(
-        "{}: no connection to {}:{}: {}", upstream.name(), upstream.host(), upstream.port(), cause.toString());
+        "{}: no connection to {}:{}: {}",
+        upstream.name(),
+        upstream.host(),
+        upstream.port(),
+        cause.toString());
     Failure failure =
         new Failure(
             FailureKind.UPSTREAM_UNREACHABLE,

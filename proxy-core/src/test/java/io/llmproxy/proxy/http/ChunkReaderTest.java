@@ -11,13 +11,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChunkReaderTest {
 
-  private static final String BODY = "5\r\nhello\r\n7;x=\"y\"\r\n, world\r\n1\r\n!\r\n0\r\nx-t: 1\r\n\r\n";
+  private static final String BODY =
+      "5\r\nhello\r\n7;x=\"y\"\r\n, world\r\n1\r\n!\r\n0\r\nx-t: 1\r\n\r\n";
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "g\r\n", "\r\n", ";\r\n", "-1\r\n", "0x5\r\n", " 5\r\nhello", "5\nhello", "5\r\r", "5\r\nhelloX",
-        "5\r\nhello\r5", "123456789\r\n", "5;a\n", "0\r\n\n", "0\r\nx\n", "0\r\n\r\r"
+        "g\r\n",
+        "\r\n",
+        ";\r\n",
+        "-1\r\n",
+        "0x5\r\n",
+        " 5\r\nhello",
+        "5\nhello",
+        "5\r\r",
+        "5\r\nhelloX",
+        "5\r\nhello\r5",
+        "123456789\r\n",
+        "5;a\n",
+        "0\r\n\n",
+        "0\r\nx\n",
+        "0\r\n\r\r"
       })
   void refusesMalformedFraming(String text) {
     ChunkReader reader = new ChunkReader();

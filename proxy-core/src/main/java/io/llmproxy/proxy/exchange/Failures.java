@@ -1,0 +1,91 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.provider.request.RequestFault;
+import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.failure.FailureKind;
+import io.llmproxy.proxy.http.RequestHead;
+import io.llmproxy.proxy.route.Target;
+import io.netty.util.AsciiString;
+
+/// The failures an exchange finds by itself, in words that say what to do next.
+final class Failures {
+
+  private Failures() {}
+
+  static Failure wrongMethod(RequestHead head, AsciiString allowed) {
+    return new Failure(
+        FailureKind.METHOD_NOT_ALLOWED,
+        "method " + Printable.of(head.method()) + " is not allowed here (expected: " + allowed + ")");
+  }
+
+  static Failure unknownUrl(RequestHead head) {
+    return new Failure(
+        FailureKind.URL_UNKNOWN,
+        "unknown url: "
+            + Printable.of(head.method())
+            + " "
+            + Printable.of(head.path())
+            + " (expected one of: POST /v1/chat/completions, POST /v1/messages, GET /v1/models,"
+            + " GET /health)");
+  }
+
+  static Failure encodedBody(AsciiString encoding) {
+    return new Failure(
+        FailureKind.ENCODING_UNSUPPORTED,
+        "content-encoding: "
+            + Printable.of(encoding)
+            + " (expected: identity; send the body uncompressed)");
+  }
+
+  static Failure tooLarge(long limitBytes) {
+    return new Failure(
+        FailureKind.BODY_TOO_LARGE,
+        "request body is larger than " + limitBytes + " bytes, the limit of this proxy");
+  }
+
+  static Failure unknownModel(String name) {
+    return new Failure(
+        FailureKind.MODEL_NOT_FOUND,
+        "model "
+            + Printable.of(name)
+            + " does not exist here; GET /v1/models lists those that do, and provider/model names"
+            + " any other",
+        "model");
+  }
+
+  /// The target's provider speaks another dialect than the caller.
+  static Failure otherDialect(String name, Target target, Dialect spoken) {
+    String path =
+        spoken == Dialect.ANTHROPIC_MESSAGES ? "POST /v1/messages" : "POST /v1/chat/completions";
+    return new Failure(
+        FailureKind.OPERATION_UNSUPPORTED,
+        "model " + Printable.of(name) + " is served by " + target.provider() + ", which answers "
+            + path + " only",
+        "model");
+  }
+
+  static Failure compressed(String provider) {
+    return new Failure(
+        FailureKind.UPSTREAM_MALFORMED,
+        "provider " + provider + " compressed a reply that was to be plain");
+  }
+
+  static Failure unfinished(String provider) {
+    return new Failure(
+        FailureKind.UPSTREAM_CUT,
+        "provider " + provider + " ended its stream without saying that it was whole");
+  }
+
+  /// What is wrong with a request's body.
+  static Failure of(RequestFault fault) {
+    FailureKind kind =
+        switch (fault.kind()) {
+          case NOT_JSON, TOO_DEEP, TOO_MANY_FIELDS, NOT_AN_OBJECT -> FailureKind.BODY_NOT_JSON;
+          case DUPLICATE_FIELD -> FailureKind.FIELD_DUPLICATE;
+          case MISSING_FIELD -> FailureKind.FIELD_MISSING;
+          case WRONG_KIND -> FailureKind.FIELD_INVALID;
+        };
+    return new Failure(kind, fault.message(), fault.field());
+  }
+}
