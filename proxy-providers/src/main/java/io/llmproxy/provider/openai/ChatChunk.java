@@ -88,7 +88,8 @@ final class ChatChunk {
 
   /// Whether a chunk of which only the beginning has been read may still turn out to be that.
   boolean mayBeUsageOnly() {
-    return !foreign && !cursor.isBroken() && !choiceSeen;
+    boolean open = !foreign && !cursor.isBroken() && !choiceSeen;
+    return open && (!cursor.isWhole() || isUsageOnly());
   }
 
   /// Whether a chunk that differs by nothing but [#text] and [#padding] says the same.
