@@ -67,7 +67,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  private static FullHttpResponse response(AdminReply reply, boolean bodiless, boolean keepAlive) {
+  static FullHttpResponse response(AdminReply reply, boolean bodiless, boolean keepAlive) {
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

@@ -12,7 +12,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -26,7 +25,6 @@ import java.util.function.BooleanSupplier;
 /// own, so that what it renders never holds up an exchange.
 public final class AdminServer implements AutoCloseable {
 
-  private static final int LONGEST_BODY_BYTES = 16 * 1024;
   private static final int IDLE_SECONDS = 60;
   private static final int STOP_SECONDS = 2;
 
@@ -64,7 +62,7 @@ public final class AdminServer implements AutoCloseable {
                         .pipeline()
                         .addLast("idle", new ReadTimeoutHandler(IDLE_SECONDS))
                         .addLast("http", new HttpServerCodec())
-                        .addLast("body", new HttpObjectAggregator(LONGEST_BODY_BYTES, true))
+                        .addLast("body", new AdminBody())
                         .addLast("admin", new AdminHandler(gate, pages));
                   }
                 })

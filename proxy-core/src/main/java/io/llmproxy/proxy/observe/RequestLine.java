@@ -43,7 +43,7 @@ final class RequestLine {
     if (report.overheadNanos() < 0) {
       json.writeNullField("overhead_us");
     } else {
-      json.writeNumberField("overhead_us", (report.overheadNanos() + 500) / 1_000);
+      json.writeNumberField("overhead_us", report.overheadNanos() / 1_000);
     }
     json.writeNumberField("request_bytes", report.requestBytes());
     json.writeNumberField("reply_bytes", report.replyBytes());
@@ -81,7 +81,7 @@ final class RequestLine {
       return;
     }
     json.writeFieldName(field);
-    json.writeNumber(BigDecimal.valueOf((nanos + 500) / 1_000, MILLIS_SCALE).toPlainString());
+    json.writeNumber(BigDecimal.valueOf(nanos / 1_000, MILLIS_SCALE).toPlainString());
   }
 
   private static @Nullable String label(@Nullable Enum<?> value) {

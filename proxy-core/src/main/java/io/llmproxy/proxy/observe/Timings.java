@@ -9,8 +9,10 @@ import org.HdrHistogram.SingleWriterRecorder;
 /// reader of the metrics.
 final class Timings {
 
-  /// One hour in microseconds; longer durations count as this long.
-  static final long LONGEST_MICROS = 3_600_000_000L;
+  /// One hour; longer durations count as this long.
+  private static final long LONGEST_NANOS = 3_600_000_000_000L;
+
+  private static final long LONGEST_MICROS = LONGEST_NANOS / 1_000;
 
   /// Within one hundredth of the value.
   private static final int DIGITS = 2;
@@ -47,9 +49,9 @@ final class Timings {
     if (durationNanos < 0) {
       return;
     }
-    long micros = Math.min((durationNanos + 500) / 1_000, LONGEST_MICROS);
-    recorders.get(span.slot).recordValue(micros);
-    nanos.add(span.slot, durationNanos);
+    long counted = Math.min(durationNanos, LONGEST_NANOS);
+    recorders.get(span.slot).recordValue((counted + 500) / 1_000);
+    nanos.add(span.slot, counted);
   }
 
   /// Adds what was recorded since the last call. One reader at a time.
