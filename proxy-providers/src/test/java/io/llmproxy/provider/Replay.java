@@ -40,9 +40,7 @@ public record Replay(
       int to = i < cuts.length ? cuts[i] : body.length;
       // Direct and heap by turns, with something before the bytes that are to be read.
       ByteBuf part =
-          i % 2 == 0
-              ? PARTS.directBuffer(to - from + 3)
-              : PARTS.heapBuffer(to - from + 3);
+          i % 2 == 0 ? PARTS.directBuffer(to - from + 3) : PARTS.heapBuffer(to - from + 3);
       part.writeZero(3).skipBytes(3).writeBytes(body, from, to - from);
       parts.add(part);
       reader.read(part, given -> take(given, output));
