@@ -1,7 +1,6 @@
 package io.llmproxy.provider.json;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +9,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Stricter than the RFC where readers differ: no byte order mark, no field of the outermost object
 /// twice (compared unescaped), nesting at most [#MAX_DEPTH]. Escaped halves of surrogate pairs are
-/// let through, as the grammar does. Nothing is allocated per segment. For one thread.
+/// let through, as the grammar does. Nothing is allocated per segment, but for one working array
+/// that grows to a bound. For one thread.
 public final class JsonScanner {
   /// Arrays and objects around the innermost value.
   public static final int MAX_DEPTH = 512;
 
-  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  /// Bytes outside the heap are looked at in pieces of this size: a copy costs far less than the
+  /// checks of a buffer cost for each byte.
+  private static final int COPIED_BYTES = 8192;
+
+  private static final byte[] NOTHING = {};
 
   /// What may come next.
   private enum Place {
@@ -41,14 +43,14 @@ public final class JsonScanner {
   private final SeenNames names = new SeenNames();
   private final StringScan string = new StringScan(names);
   private final NumberScan number = new NumberScan();
+  private final LiteralScan literal = new LiteralScan();
 
   /// One bit for each open array (0) or object (1).
   private final long[] nesting = new long[MAX_DEPTH / Long.SIZE];
 
+  private byte[] copied = NOTHING;
   private Place place = Place.VALUE;
   private int depth;
-  private byte[] literal = NULL;
-  private int literalBytes;
 
   /// The field whose value comes next or is being read, -1 for one that nobody asked for.
   private int wanted = -1;
@@ -78,10 +80,29 @@ public final class JsonScanner {
     if (finished) {
       throw new IllegalStateException("feed after finish");
     }
-    int at = bytes.readerIndex();
-    int end = bytes.writerIndex();
-    base = fed - at;
-    fed += end - at;
+    int from = bytes.readerIndex();
+    int left = bytes.readableBytes();
+    if (bytes.hasArray()) {
+      scan(bytes.array(), bytes.arrayOffset() + from, left);
+      return;
+    }
+    if (copied.length < Math.min(left, COPIED_BYTES)) {
+      copied = new byte[Math.min(left, COPIED_BYTES)];
+    }
+    while (left > 0 && fault == null) {
+      int size = Math.min(left, copied.length);
+      bytes.getBytes(from, copied, 0, size);
+      scan(copied, 0, size);
+      from += size;
+      left -= size;
+    }
+  }
+
+  private void scan(byte[] bytes, int from, int size) {
+    int at = from;
+    int end = from + size;
+    base = fed - from;
+    fed += size;
     while (at < end && fault == null) {
       at =
           switch (place) {
@@ -172,14 +193,14 @@ public final class JsonScanner {
     finished = false;
   }
 
-  private int structure(ByteBuf bytes, int from, int end) {
+  private int structure(byte[] bytes, int from, int end) {
     int at = from;
-    byte b = bytes.getByte(at);
+    byte b = bytes[at];
     while (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
       if (++at == end) {
         return end;
       }
-      b = bytes.getByte(at);
+      b = bytes[at];
     }
     switch (place) {
       case VALUE -> value(b, at);
@@ -236,9 +257,10 @@ public final class JsonScanner {
         number.begin(b);
         place = Place.IN_NUMBER;
       }
-      case TRUE -> beginLiteral(TRUE);
-      case FALSE -> beginLiteral(FALSE);
-      case NULL -> beginLiteral(NULL);
+      case TRUE, FALSE, NULL -> {
+        literal.begin(b);
+        place = Place.IN_LITERAL;
+      }
     }
   }
 
@@ -299,7 +321,7 @@ public final class JsonScanner {
     place = Place.IN_NAME;
   }
 
-  private int string(ByteBuf bytes, int from, int end) {
+  private int string(byte[] bytes, int from, int end) {
     int at = string.scan(bytes, from, end);
     switch (string.part()) {
       case CLOSED -> {
@@ -309,12 +331,12 @@ public final class JsonScanner {
           valueEnded(base + at);
         }
       }
-      case BROKEN -> unexpected(bytes.getByte(at), at, string.expected());
+      case BROKEN -> unexpected(bytes[at], at, string.expected());
       case NOT_UTF8 ->
           fault(
               JsonFault.Kind.INVALID_UTF8,
               base + at,
-              "a string that is not UTF-8: found " + phrase(bytes.getByte(at)));
+              "a string that is not UTF-8: found " + phrase(bytes[at]));
       case PLAIN, ESCAPE, HEX, SEQUENCE -> {}
     }
     return at;
@@ -341,37 +363,24 @@ public final class JsonScanner {
     }
   }
 
-  private int number(ByteBuf bytes, int from, int end) {
+  private int number(byte[] bytes, int from, int end) {
     int at = number.scan(bytes, from, end);
     if (at < end) {
       if (number.isWhole()) {
         valueEnded(base + at);
       } else {
-        unexpected(bytes.getByte(at), at, "the rest of a number");
+        unexpected(bytes[at], at, "the rest of a number");
       }
     }
     return at;
   }
 
-  private void beginLiteral(byte[] text) {
-    literal = text;
-    literalBytes = 1;
-    place = Place.IN_LITERAL;
-  }
-
-  private int literal(ByteBuf bytes, int from, int end) {
-    int at = from;
-    while (at < end && literalBytes < literal.length) {
-      byte b = bytes.getByte(at);
-      if (b != literal[literalBytes]) {
-        unexpected(b, at, "true, false or null");
-        return at;
-      }
-      literalBytes++;
-      at++;
-    }
-    if (literalBytes == literal.length) {
+  private int literal(byte[] bytes, int from, int end) {
+    int at = literal.scan(bytes, from, end);
+    if (literal.isWhole()) {
       valueEnded(base + at);
+    } else if (at < end) {
+      unexpected(bytes[at], at, "true, false or null");
     }
     return at;
   }

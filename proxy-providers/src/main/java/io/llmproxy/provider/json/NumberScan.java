@@ -1,7 +1,5 @@
 package io.llmproxy.provider.json;
 
-import io.netty.buffer.ByteBuf;
-
 /// One JSON number, followed byte by byte (RFC 8259, section 6).
 final class NumberScan {
   private static final int NONE = -1;
@@ -25,18 +23,22 @@ final class NumberScan {
     state = first == '-' ? MINUS : first == '0' ? ZERO : DIGITS;
   }
 
-  /// Borrows `bytes` and gives the index of the first byte that does not belong to the number, or
-  /// `end`.
-  int scan(ByteBuf bytes, int from, int end) {
+  /// Gives the index of the first byte that does not belong to the number, or `end`.
+  int scan(byte[] bytes, int from, int end) {
     int local = state;
     int at = from;
     while (at < end) {
-      int next = next(local, bytes.getByte(at));
+      int next = next(local, bytes[at]);
       if (next == NONE) {
         break;
       }
       local = next;
       at++;
+      if (local == DIGITS) {
+        while (at < end && isDigit(bytes[at])) {
+          at++;
+        }
+      }
     }
     state = local;
     return at;

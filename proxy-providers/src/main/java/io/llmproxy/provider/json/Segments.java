@@ -45,6 +45,7 @@ public final class Segments {
 
   /// Where the buffers came from.
   public ByteBufAllocator allocator() {
+    checkHeld();
     return count == 0 ? ByteBufAllocator.DEFAULT : buffers[0].alloc();
   }
 
@@ -90,26 +91,36 @@ public final class Segments {
     emit(at, length, sink);
   }
 
-  /// Gives up all buffers. To be called once; what was given to a sink lives on.
-  public void release() {
-    if (released) {
-      throw new IllegalStateException("released twice");
-    }
-    released = true;
+  /// Gives up all buffers and begins anew.
+  public void clear() {
     for (int i = 0; i < count; i++) {
       buffers[i].release();
     }
     Arrays.fill(buffers, 0, count, null);
     count = 0;
+    length = 0;
+  }
+
+  /// Gives up all buffers for good. To be called once; what was given to a sink lives on.
+  public void release() {
+    if (released) {
+      throw new IllegalStateException("released twice");
+    }
+    released = true;
+    clear();
   }
 
   private void checkRange(long start, long end) {
-    if (released) {
-      throw new IllegalStateException("read after release");
-    }
+    checkHeld();
     if (start < 0 || end < start || end > length) {
       throw new IndexOutOfBoundsException(
           "range: " + start + " to " + end + " (expected: within " + length + ")");
+    }
+  }
+
+  private void checkHeld() {
+    if (released) {
+      throw new IllegalStateException("read after release");
     }
   }
 

@@ -1,10 +1,19 @@
 package io.llmproxy.provider.json;
 
-import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// One JSON string, followed from behind its opening quote to behind its closing one: escapes,
 /// control characters and UTF-8 are checked, wherever the bytes are cut.
 final class StringScan {
+  /// The lowest byte of a long is the one that stands first, on every machine.
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long QUOTES = '"' * ONES;
@@ -59,17 +68,17 @@ final class StringScan {
     return expected;
   }
 
-  /// Borrows `bytes` and gives the index behind the closing quote, or of the byte that is wrong, or
-  /// `end` where the string goes on.
-  int scan(ByteBuf bytes, int from, int end) {
+  /// Gives the index behind the closing quote, or of the byte that is wrong, or `end` where the
+  /// string goes on.
+  int scan(byte[] bytes, int from, int end) {
     int at = from;
     while (at < end) {
       at =
           switch (part) {
             case PLAIN -> plain(bytes, at, end);
-            case ESCAPE -> escape(bytes.getByte(at), at);
-            case HEX -> hex(bytes.getByte(at), at);
-            case SEQUENCE -> sequence(bytes.getByte(at), at);
+            case ESCAPE -> escape(bytes[at], at);
+            case HEX -> hex(bytes[at], at);
+            case SEQUENCE -> sequence(bytes[at], at);
             case CLOSED, BROKEN, NOT_UTF8 -> end;
           };
       if (part.compareTo(Part.CLOSED) >= 0) {
@@ -79,10 +88,10 @@ final class StringScan {
     return at;
   }
 
-  private int plain(ByteBuf bytes, int from, int end) {
+  private int plain(byte[] bytes, int from, int end) {
     int at = from;
     while (at < end) {
-      byte b = bytes.getByte(at);
+      byte b = bytes[at];
       if (b < 0) {
         int behind = isName ? at : behindSequences(bytes, at, end);
         if (behind == at) {
@@ -95,7 +104,10 @@ final class StringScan {
         return at + 1;
       } else if (b == '\\') {
         part = Part.ESCAPE;
-        return at + 1;
+        at = at + 1 < end ? escape(bytes[at + 1], at + 1) : end;
+        if (part != Part.PLAIN) {
+          return at;
+        }
       } else if (b < ' ') {
         return broken("a string's character (a control character must be escaped)", at);
       } else if (isName) {
@@ -110,10 +122,10 @@ final class StringScan {
 
   /// The index of the first byte that needs a look: a quote, a backslash, a control character or
   /// one outside ASCII.
-  private static int behindPlain(ByteBuf bytes, int from, int end) {
+  private static int behindPlain(byte[] bytes, int from, int end) {
     int at = from;
     for (; at <= end - Long.BYTES; at += Long.BYTES) {
-      long word = bytes.getLongLE(at);
+      long word = (long) LONGS.get(bytes, at);
       long quote = word ^ QUOTES;
       long backslash = word ^ BACKSLASHES;
       // A borrow can only raise false hits above a true one, and only the lowest is used.
@@ -127,7 +139,7 @@ final class StringScan {
         return at + (Long.numberOfTrailingZeros(hits) >>> 3);
       }
     }
-    while (at < end && isPlain(bytes.getByte(at))) {
+    while (at < end && isPlain(bytes[at])) {
       at++;
     }
     return at;
@@ -139,10 +151,10 @@ final class StringScan {
 
   /// Steps over whole, valid sequences of two to four bytes; stops before anything else, and before
   /// the last three bytes of a segment, which are left to [#sequence].
-  private static int behindSequences(ByteBuf bytes, int from, int end) {
+  private static int behindSequences(byte[] bytes, int from, int end) {
     int at = from;
     while (at <= end - Integer.BYTES) {
-      int length = sequenceLength(bytes.getInt(at));
+      int length = sequenceLength((int) INTS.get(bytes, at));
       if (length == 0) {
         break;
       }

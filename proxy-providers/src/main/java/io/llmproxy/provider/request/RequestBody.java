@@ -51,6 +51,7 @@ public final class RequestBody {
   private final Operation operation;
   private final JsonScanner scanner = new JsonScanner(FIELDS);
   private final Segments segments = new Segments();
+  private long length;
   private boolean finished;
   private @Nullable RequestFault fault;
   private @Nullable String model;
@@ -64,14 +65,19 @@ public final class RequestBody {
     return new RequestBody(operation);
   }
 
-  /// Takes `part`, the next bytes of the body, cut anywhere.
+  /// Takes `part`, the next bytes of the body, cut anywhere. Nothing is held of a body that is
+  /// refused.
   public void add(ByteBuf part) {
     if (finished) {
       part.release();
       throw new IllegalStateException("add after finish");
     }
+    length += part.readableBytes();
     scanner.feed(part);
     segments.add(part);
+    if (scanner.fault() != null) {
+      segments.clear();
+    }
   }
 
   /// Whether what arrived so far is refused already, whatever follows; [#finish] says why.
@@ -121,7 +127,7 @@ public final class RequestBody {
 
   /// Bytes received.
   public long length() {
-    return segments.length();
+    return length;
   }
 
   /// A copy of all bytes received, for a translator.
