@@ -14,6 +14,7 @@ public final class Cli {
   /// Runs to the command's end and gives its exit status.
   public static int run(Terminal terminal, String... args) {
     CommandLine root = new CommandLine(new RootCommand());
+    root.addSubcommand(new ServeCommand(terminal));
     root.addSubcommand(new CheckCommand(terminal));
     root.addSubcommand(new ModelsCommand(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {

@@ -78,23 +78,22 @@ final class CredentialReader {
     if (items.isEmpty()) {
       refuse(list, "needs at least one key");
     }
-    boolean weighted = false;
     for (YamlValue item : items) {
       if (!item.isMapping()) {
         key(item);
         continue;
       }
       YamlSection entry = item.section("key", "weight");
+      entry.check(WEIGHT, "weight");
       YamlValue key = entry.get("key");
-      weighted |= entry.read("weight", WEIGHT, 1) != 1;
       if (key == null) {
         refuse(item, "needs key");
       } else {
         key(key);
       }
     }
-    if (weighted) {
-      list.warn("weight: read, not enforced by this version");
+    if (keys.size() > 1) {
+      list.warn("the first is used; the others are read, not used by this version");
     }
   }
 

@@ -45,6 +45,7 @@ final class ModelsReader {
     List<String> aliases = aliases(section.get("alias"));
     Price price = price(section);
     int maxOutputTokens = section.read("max_output_tokens", TOKENS, 0);
+    section.notEnforced("max_output_tokens");
     return name == null ? null : new ModelSettings(name, aliases, price, maxOutputTokens);
   }
 

@@ -42,7 +42,7 @@ final class RoutesReader {
     }
     String strategy = section.read("strategy", STRATEGY, "ordered");
     if (!strategy.equals("ordered")) {
-      item.warn("strategy " + strategy + ": read, not enforced by this version: ordered is used");
+      item.warn("strategy " + strategy + ": read, not enforced by this version");
     }
     UnenforcedReader.route(section);
     YamlValue value = section.get("targets");
@@ -51,6 +51,9 @@ final class RoutesReader {
       return null;
     }
     List<String> targets = targets(value, strategy.equals("ordered"));
+    if (targets.size() > 1) {
+      value.warn("the first is used; the others are read, not used by this version");
+    }
     if (targets.isEmpty()) {
       value.warn("none can be used, so the route is left out");
     }

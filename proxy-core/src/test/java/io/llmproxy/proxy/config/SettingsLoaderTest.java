@@ -69,9 +69,10 @@ final class SettingsLoaderTest {
             rate_limits: {requests_per_minute: 1}
             timeouts: {idle: 1s}
             on_disconnect: drain
+            models: [{name: a, max_output_tokens: 5}]
         routes:
           - model: m
-            targets: [{target: glm/a, weight: 2}]
+            targets: [{target: glm/a, weight: 2}, glm/b]
             strategy: weighted
             hedge: {after: 1s, max_extra: 1}
             resume: prefill
@@ -227,7 +228,7 @@ final class SettingsLoaderTest {
         .containsExactly(new Secret("a"), new Secret("b"));
     assertThat(settings.warnings())
         .contains(
-            "providers.glm.api_keys: weight: read, not enforced by this version",
+            "providers.glm.api_keys: the first is used; the others are read, not used by this version",
             "providers.glm: goes on with 2 of its keys: environment variable C is not set (line"
                 + " 3)");
   }
@@ -275,7 +276,9 @@ final class SettingsLoaderTest {
             "providers.glm.rate_limits: read, not enforced by this version",
             "providers.glm.timeouts: read, not enforced by this version",
             "providers.glm.on_disconnect: read, not enforced by this version",
-            "routes[0]: strategy weighted: read, not enforced by this version: ordered is used",
+            "routes[0]: strategy weighted: read, not enforced by this version",
+            "routes[0].targets: the first is used; the others are read, not used by this version",
+            "providers.glm.models[0].max_output_tokens: read, not enforced by this version",
             "routes[0].hedge: read, not enforced by this version",
             "routes[0].resume: read, not enforced by this version");
   }
