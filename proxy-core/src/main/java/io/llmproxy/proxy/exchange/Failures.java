@@ -16,7 +16,11 @@ final class Failures {
   static Failure wrongMethod(RequestHead head, AsciiString allowed) {
     return new Failure(
         FailureKind.METHOD_NOT_ALLOWED,
-        "method " + Printable.of(head.method()) + " is not allowed here (expected: " + allowed + ")");
+        "method "
+            + Printable.of(head.method())
+            + " is not allowed here (expected: "
+            + allowed
+            + ")");
   }
 
   static Failure unknownUrl(RequestHead head) {
@@ -60,8 +64,13 @@ final class Failures {
         spoken == Dialect.ANTHROPIC_MESSAGES ? "POST /v1/messages" : "POST /v1/chat/completions";
     return new Failure(
         FailureKind.OPERATION_UNSUPPORTED,
-        "model " + Printable.of(name) + " is served by " + target.provider() + ", which answers "
-            + path + " only",
+        "model "
+            + Printable.of(name)
+            + " is served by "
+            + target.provider()
+            + ", which answers "
+            + path
+            + " only",
         "model");
   }
 

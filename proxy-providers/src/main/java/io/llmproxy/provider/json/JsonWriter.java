@@ -4,9 +4,9 @@ import io.llmproxy.provider.wire.JsonText;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/// Writes one JSON value into a buffer, forward only. Commas are its business; that names and values
-/// alternate as they must is its caller's. The inside of a string that was read as JSON is written
-/// as the escaped bytes it arrived in.
+/// Writes one JSON value into a buffer, forward only. Commas are its business; that names and
+/// values alternate as they must is its caller's. The inside of a string that was read as JSON is
+/// written as the escaped bytes it arrived in.
 public final class JsonWriter {
 
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};

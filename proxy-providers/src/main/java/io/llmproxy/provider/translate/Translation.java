@@ -11,7 +11,7 @@ public sealed interface Translation {
   ///
   /// @param body given to the caller
   /// @param dropped names of fields that have no counterpart and that the mapping allows to leave
-  ///     out, each once; to be counted and told in a header, never silent
+  ///   out, each once; to be counted and told in a header, never silent
   record Done(ByteBuf body, List<String> dropped) implements Translation {}
 
   /// A field cannot be mapped, and leaving it out would change what was asked for.
