@@ -1,0 +1,274 @@
+package io.llmproxy.bench.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Decides how each request of one event loop is answered.
+final class Desk {
+
+  private static final int KEPT_RENDITIONS = 512;
+  private static final int SCRATCH_BYTES = 64 * 1024;
+  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString VERSION = AsciiString.cached("anthropic-version");
+
+  private final Ticker ticker;
+  private final Books books;
+  private final Scripts scripts;
+  private final byte[] scratch = new byte[SCRATCH_BYTES];
+  private final LinkedHashMap<Rendition.Key, Rendition> kept = new LinkedHashMap<>(64, 0.75f, true);
+  private long requestNumber = System.nanoTime() & 0xFFFF_FFFFL;
+
+  Desk(Ticker ticker, Books books, Scripts scripts) {
+    this.ticker = ticker;
+    this.books = books;
+    this.scripts = scripts;
+  }
+
+  Ticker ticker() {
+    return ticker;
+  }
+
+  Books books() {
+    return books;
+  }
+
+  /// The script of a request whose body is still arriving, if its model is known already.
+  @Nullable Script peek(Arrival arrival) {
+    ByteBuf body = arrival.body();
+    if (body == null) {
+      return null;
+    }
+    int length = Math.min(body.readableBytes(), SCRATCH_BYTES);
+    body.getBytes(body.readerIndex(), scratch, 0, length);
+    String model = RequestFacts.peekModel(scratch, length);
+    try {
+      return model == null ? null : scripts.script(model);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  /// Answers a request, which it borrows; gives the reply if it is one by script and so may last.
+  @Nullable OpenReply answer(Paths paths, Arrival arrival, ReplySink sink) {
+    books.received(arrival.bodyBytes());
+    Paths.Place place = paths.find(arrival.path);
+    if (place == null) {
+      refuse(paths.unknownGoTo(), 404, "Unknown request URL: " + arrival.path, sink);
+      return null;
+    }
+    SimulatedProvider provider = place.provider();
+    int keyStatus = keyStatus(provider, arrival.fields);
+    if (keyStatus != 200) {
+      refuse(provider, keyStatus, "", sink);
+      return null;
+    }
+    String needed = place.operation() == Paths.Operation.MODELS ? "GET" : "POST";
+    if (!arrival.method.equals(needed)) {
+      refuse(provider, 405, "Method not allowed: " + arrival.method, sink);
+      return null;
+    }
+    if (arrival.bodyBytes() > Arrival.MAX_BODY) {
+      refuse(provider, 413, "", sink);
+      return null;
+    }
+    return switch (place.operation()) {
+      case CHAT -> chat(provider, arrival, sink);
+      case MODELS -> say(provider, models(provider), sink);
+      case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
+      case EMBEDDINGS -> say(provider, embeddings(arrival), sink);
+    };
+  }
+
+  private static int keyStatus(SimulatedProvider provider, Arrival.Fields fields) {
+    String key = bearer(fields.get().apply(AUTHORIZATION));
+    CharSequence own = fields.get().apply(API_KEY);
+    if (provider == SimulatedProvider.ANTHROPIC) {
+      key = own == null ? key : own.toString();
+      if (!key.isBlank() && fields.get().apply(VERSION) == null) {
+        return 400;
+      }
+    }
+    if (key.isBlank()) {
+      return 401;
+    }
+    return key.contains("invalid") ? provider.shape().wrongKeyStatus() : 200;
+  }
+
+  private static String bearer(@Nullable CharSequence authorization) {
+    String text = authorization == null ? "" : authorization.toString();
+    return text.regionMatches(true, 0, "Bearer ", 0, 7) ? text.substring(7) : "";
+  }
+
+  private @Nullable OpenReply chat(SimulatedProvider provider, Arrival arrival, ReplySink sink) {
+    Script script;
+    RequestFacts facts;
+    try {
+      facts = facts(arrival);
+      script = scripts.script(facts.model());
+    } catch (IOException | IllegalArgumentException e) {
+      String message = e.getMessage();
+      refuse(provider, 400, message == null ? "" : message, sink);
+      return null;
+    }
+    boolean chunked = sink.chunked() && !script.bytewise();
+    Rendition.Key key = new Rendition.Key(provider, facts, chunked);
+    Rendition rendition = kept.get(key);
+    if (rendition == null) {
+      rendition = render(key, script, script.echo() ? echo(arrival) : "", sink);
+    } else {
+      rendition.retain();
+    }
+    if (rendition == null) {
+      return null;
+    }
+    Tokens tokens = Tokens.of(arrival.bodyBytes(), rendition.script);
+    OpenReply.Particulars particulars = new OpenReply.Particulars(tokens, nextId(provider));
+    OpenReply reply = new OpenReply(rendition, sink, ticker, books, particulars);
+    rendition.release();
+    return reply;
+  }
+
+  private String nextId(SimulatedProvider provider) {
+    return provider.shape().requestId(++requestNumber);
+  }
+
+  private RequestFacts facts(Arrival arrival) throws IOException {
+    ByteBuf body = arrival.body();
+    if (body == null) {
+      throw new IOException("the body is empty");
+    }
+    int length = body.readableBytes();
+    byte[] bytes = length <= SCRATCH_BYTES ? scratch : new byte[length];
+    body.getBytes(body.readerIndex(), bytes, 0, length);
+    return arrival.isEarly()
+        ? RequestFacts.readEarly(bytes, length)
+        : RequestFacts.read(bytes, length);
+  }
+
+  /// Gives a rendition, held once more if it is kept; null if its script cannot be played.
+  private @Nullable Rendition render(
+      Rendition.Key key, Script script, String echo, ReplySink sink) {
+    RenditionDraft draft;
+    try {
+      draft = RenditionDraft.of(key, script, echo);
+    } catch (IllegalArgumentException e) {
+      String message = e.getMessage();
+      refuse(key.provider(), 400, message == null ? "" : message, sink);
+      return null;
+    }
+    ModelBook book = books.model(key.provider(), key.facts().model());
+    Rendition rendition = new Rendition(key, draft, book);
+    if (rendition.isKept()) {
+      rendition.retain();
+      kept.put(key, rendition);
+      evict();
+    }
+    return rendition;
+  }
+
+  private void evict() {
+    if (kept.size() > KEPT_RENDITIONS) {
+      Map.Entry<Rendition.Key, Rendition> eldest = kept.firstEntry();
+      kept.remove(eldest.getKey());
+      eldest.getValue().release();
+    }
+  }
+
+  private static String echo(Arrival arrival) {
+    ByteBuf body = arrival.body();
+    StringBuilder text = new StringBuilder();
+    byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
+    text.append("sha256 ").append(Sha256.hex(bytes));
+    text.append("\nbytes ").append(arrival.bodyBytes());
+    text.append("\npath ").append(arrival.path);
+    for (Map.Entry<CharSequence, CharSequence> field : arrival.fields.all()) {
+      String name = field.getKey().toString().toLowerCase(Locale.ROOT);
+      text.append("\nheader ").append(name).append(": ").append(field.getValue());
+    }
+    return text.toString();
+  }
+
+  private static long input(Arrival arrival) {
+    return Math.max(1, arrival.bodyBytes() / Tokens.BYTES_PER_TOKEN);
+  }
+
+  private String models(SimulatedProvider provider) {
+    List<String> names = new ArrayList<>(scripts.names());
+    names.add("echo");
+    names.add("sim-events=10");
+    return provider.shape().models(names);
+  }
+
+  private static String embeddings(Arrival arrival) {
+    long input = input(arrival);
+    return "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":"
+        + "[0.0023064255,-0.009327292,-0.0028842222]}],\"model\":\"text-embedding-3-small\","
+        + "\"usage\":{\"prompt_tokens\":"
+        + input
+        + ",\"total_tokens\":"
+        + input
+        + "}}";
+  }
+
+  private @Nullable OpenReply say(SimulatedProvider provider, String json, ReplySink sink) {
+    write(provider, 200, nextId(provider), json, sink);
+    return null;
+  }
+
+  private void refuse(SimulatedProvider provider, int status, String message, ReplySink sink) {
+    books.refusedOne();
+    String id = nextId(provider);
+    write(provider, status, id, provider.shape().error(status, message, id), sink);
+  }
+
+  private static void write(
+      SimulatedProvider provider, int status, String id, String json, ReplySink sink) {
+    List<CharSequence> fields = new ArrayList<>();
+    fields.add(ReplyHead.CONTENT_TYPE);
+    fields.add("application/json");
+    fields.addAll(provider.shape().headers());
+    AsciiString idHeader = provider.shape().requestIdHeader();
+    if (idHeader != null) {
+      fields.add(idHeader);
+      fields.add(id);
+    }
+    byte[] bytes = json.getBytes(UTF_8);
+    sink.head(new ReplyHead(status, fields, bytes.length));
+    sink.write(Unpooled.wrappedBuffer(bytes));
+    sink.touch();
+    sink.end();
+  }
+
+  /// Gives up what is kept; replies under way keep what they use.
+  void close() {
+    kept.values().forEach(Rendition::release);
+    kept.clear();
+  }
+
+  /// The digest an echo tells.
+  private static final class Sha256 {
+    static String hex(byte[] bytes) {
+      try {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        return HexFormat.of().formatHex(digest);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("SHA-256 is part of every JDK", e);
+      }
+    }
+  }
+}

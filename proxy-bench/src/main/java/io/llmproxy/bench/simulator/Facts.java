@@ -1,0 +1,22 @@
+package io.llmproxy.bench.simulator;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+
+/// What a shape must know to render the constant parts of a reply; strings are escaped for JSON.
+///
+/// @param includeUsage whether the client asked for a usage chunk
+/// @param obfuscation whether OpenAI's padding field is sent
+/// @param thinks whether reasoning precedes the text
+/// @param finish why the answer ends, in OpenAI's words or the provider's own
+record Facts(
+    String model,
+    String id,
+    boolean includeUsage,
+    boolean obfuscation,
+    boolean thinks,
+    String finish) {
+
+  static String escape(String text) {
+    return new String(JsonStringEncoder.getInstance().quoteAsString(text));
+  }
+}

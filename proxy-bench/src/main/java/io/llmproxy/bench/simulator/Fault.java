@@ -1,0 +1,24 @@
+package io.llmproxy.bench.simulator;
+
+/// What goes wrong in a body, and after how many content events or bytes.
+record Fault(Kind kind, long after, boolean inBytes) {
+
+  enum Kind {
+    NONE,
+    CUT,
+    DROP,
+    CLOSE,
+    END,
+    STALL,
+    ERROR_EVENT,
+    GOAWAY
+  }
+
+  static final Fault NONE = new Fault(Kind.NONE, Long.MAX_VALUE, false);
+
+  static Fault parse(Kind kind, String after) {
+    boolean bytes = after.endsWith("b");
+    String number = bytes ? after.substring(0, after.length() - 1) : after;
+    return new Fault(kind, ScriptParser.count(number), bytes);
+  }
+}

@@ -1,0 +1,81 @@
+package io.llmproxy.bench.simulator;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The few fields of a request's body that decide how it is answered.
+record RequestFacts(String model, boolean stream, boolean includeUsage, boolean obfuscation) {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /// Reads a whole body.
+  ///
+  /// @throws IOException if it is not an object in JSON or has no model
+  static RequestFacts read(byte[] body, int length) throws IOException {
+    String model = null;
+    boolean stream = false;
+    boolean[] options = {false, true};
+    try (JsonParser json = JSON.createParser(body, 0, length)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("the body is not a JSON object");
+      }
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        JsonToken value = json.nextToken();
+        switch (name) {
+          case "model" -> model = json.getText();
+          case "stream" -> stream = value == JsonToken.VALUE_TRUE;
+          case "stream_options" -> readOptions(json, options);
+          default -> json.skipChildren();
+        }
+      }
+    }
+    if (model == null) {
+      throw new IOException("you must provide a model parameter");
+    }
+    return new RequestFacts(model, stream, options[0], options[1]);
+  }
+
+  /// Reads as much as is needed of the beginning of a body; the answer will be a stream.
+  static RequestFacts readEarly(byte[] body, int length) throws IOException {
+    String model = peekModel(body, length);
+    if (model == null) {
+      throw new IOException("you must provide a model parameter");
+    }
+    return new RequestFacts(model, true, false, true);
+  }
+
+  private static void readOptions(JsonParser json, boolean[] options) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      JsonToken value = json.nextToken();
+      switch (name) {
+        case "include_usage" -> options[0] = value == JsonToken.VALUE_TRUE;
+        case "include_obfuscation" -> options[1] = value != JsonToken.VALUE_FALSE;
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  /// The model, if it stands whole in the first `length` bytes of a body that is still arriving.
+  static @Nullable String peekModel(byte[] body, int length) {
+    try (JsonParser json = JSON.createParser(body, 0, length)) {
+      json.nextToken();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        if (name.equals("model")) {
+          return json.getText();
+        }
+        json.skipChildren();
+      }
+    } catch (IOException _) {
+      // the rest has not arrived yet
+    }
+    return null;
+  }
+}

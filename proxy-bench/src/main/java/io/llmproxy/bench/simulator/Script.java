@@ -1,0 +1,88 @@
+package io.llmproxy.bench.simulator;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one model name asks a simulated provider to do. The grammar stands in the package's text.
+///
+/// @param plain a few words as in the provider's recorded stream, rather than filler
+/// @param rate content events a second; 0 is all at once
+/// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
+public record Script(
+    boolean plain,
+    int events,
+    int think,
+    int bytes,
+    @Nullable String id,
+    String finish,
+    long cached,
+    long written,
+    boolean stamp,
+    boolean echo,
+    @Nullable String sample,
+    long headNanos,
+    long ttftNanos,
+    double rate,
+    Fault fault,
+    int status,
+    int retryAfterSeconds,
+    Start start,
+    boolean dribble,
+    int slowReadBytes,
+    boolean early) {
+
+  /// How a reply begins.
+  enum Start {
+    ANSWER,
+    RESET,
+    SILENT,
+    HTML
+  }
+
+  /// Reads a model name: its script, or the plain one.
+  ///
+  /// @throws IllegalArgumentException if a key or a value is unknown; the message names it
+  public static Script ofModel(String model) {
+    if (model.equals("echo")) {
+      return parse("echo");
+    }
+    return model.startsWith("sim-") ? parse(model.substring(4)) : new ScriptParser().plain();
+  }
+
+  /// Reads a list of `key=value`, without `sim-`.
+  public static Script parse(String list) {
+    return new ScriptParser().parse(list);
+  }
+
+  boolean bytewise() {
+    return dribble || fault.inBytes();
+  }
+
+  long intervalNanos() {
+    return rate > 0 ? (long) (1e9 / rate) : 0;
+  }
+
+  Script withCounts(int contentEvents, int reasoningEvents) {
+    return new Script(
+        plain,
+        contentEvents,
+        reasoningEvents,
+        bytes,
+        id,
+        finish,
+        cached,
+        written,
+        stamp,
+        echo,
+        sample,
+        headNanos,
+        ttftNanos,
+        rate,
+        fault,
+        status,
+        retryAfterSeconds,
+        start,
+        dribble,
+        slowReadBytes,
+        early);
+  }
+}

@@ -1,0 +1,204 @@
+package io.llmproxy.bench.simulator;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one script; used once.
+final class ScriptParser {
+
+  private static final Map<String, Fault.Kind> FAULTS =
+      Map.of(
+          "cut", Fault.Kind.CUT,
+          "drop", Fault.Kind.DROP,
+          "close", Fault.Kind.CLOSE,
+          "end", Fault.Kind.END,
+          "stall", Fault.Kind.STALL,
+          "error_event", Fault.Kind.ERROR_EVENT,
+          "goaway", Fault.Kind.GOAWAY);
+
+  private boolean plain;
+  private int events = 10;
+  private int think;
+  private int bytes = 16;
+  private @Nullable String id;
+  private String finish = "stop";
+  private long cached;
+  private long written;
+  private boolean stamp;
+  private boolean echo;
+  private @Nullable String sample;
+  private long headNanos;
+  private long ttftNanos;
+  private double rate;
+  private Fault fault = Fault.NONE;
+  private int status = 200;
+  private int retryAfterSeconds = -1;
+  private Script.Start start = Script.Start.ANSWER;
+  private boolean dribble;
+  private int slowReadBytes;
+  private boolean early;
+
+  Script plain() {
+    plain = true;
+    return script();
+  }
+
+  Script parse(String list) {
+    for (String item : list.split(",", -1)) {
+      String trimmed = item.strip();
+      if (!trimmed.isEmpty()) {
+        item(trimmed);
+      }
+    }
+    return script();
+  }
+
+  private void item(String item) {
+    int at = item.indexOf('=');
+    String key = at < 0 ? item : item.substring(0, at);
+    String value = at < 0 ? "" : item.substring(at + 1);
+    Fault.Kind kind = FAULTS.get(key);
+    if (kind != null) {
+      fault = Fault.parse(kind, value);
+    } else if (at < 0) {
+      flag(key);
+    } else if (!shape(key, value)) {
+      behaviour(key, value);
+    }
+  }
+
+  private void flag(String key) {
+    switch (key) {
+      case "stamp" -> stamp = true;
+      case "echo" -> {
+        echo = true;
+        events = 1;
+      }
+      case "silent" -> start = Script.Start.SILENT;
+      case "html" -> start = Script.Start.HTML;
+      case "dribble" -> dribble = true;
+      case "slowread" -> slowReadBytes = 4096;
+      case "early" -> early = true;
+      default -> throw new IllegalArgumentException("script: unknown word " + key);
+    }
+  }
+
+  private boolean shape(String key, String value) {
+    switch (key) {
+      case "events" -> events = count(value);
+      case "think" -> think = count(value);
+      case "bytes" -> bytes = size(value);
+      case "id" -> id = value;
+      case "finish" -> finish = value;
+      case "cached" -> cached = count(value);
+      case "written" -> written = count(value);
+      case "sample" -> sample = value;
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void behaviour(String key, String value) {
+    switch (key) {
+      case "head" -> headNanos = nanos(value);
+      case "ttft" -> ttftNanos = nanos(value);
+      case "rate" -> rate = rate(value);
+      case "status" -> status = status(value);
+      case "retry_after" -> retryAfterSeconds = count(value);
+      case "slowread" -> slowReadBytes = Math.max(1, size(value));
+      case "reset" -> start = reset(value);
+      default -> throw new IllegalArgumentException("script: unknown key " + key);
+    }
+  }
+
+  private static Script.Start reset(String value) {
+    if (value.equals("head")) {
+      return Script.Start.RESET;
+    }
+    throw new IllegalArgumentException("script: reset: " + value + " (expected: head)");
+  }
+
+  private static int status(String value) {
+    int status = count(value);
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("script: status: " + value + " (expected: 200 to 599)");
+    }
+    return status;
+  }
+
+  private static double rate(String value) {
+    try {
+      double rate = Double.parseDouble(value);
+      if (rate >= 0 && rate <= 1e9) {
+        return rate;
+      }
+    } catch (NumberFormatException _) {
+      // falls through to the message that names the value
+    }
+    throw new IllegalArgumentException("script: rate: " + value + " (expected: events a second)");
+  }
+
+  static int count(String value) {
+    try {
+      int count = Integer.parseInt(value);
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException _) {
+      // falls through to the message that names the value
+    }
+    throw new IllegalArgumentException("script: " + value + " (expected: a whole number)");
+  }
+
+  private static int size(String value) {
+    if (value.endsWith("KiB")) {
+      return Math.multiplyExact(count(value.substring(0, value.length() - 3)), 1024);
+    }
+    if (value.endsWith("MiB")) {
+      return Math.multiplyExact(count(value.substring(0, value.length() - 3)), 1024 * 1024);
+    }
+    return count(value);
+  }
+
+  static long nanos(String value) {
+    int unit = 0;
+    while (unit < value.length() && Character.isDigit(value.charAt(unit))) {
+      unit++;
+    }
+    long number = count(value.substring(0, unit));
+    return switch (value.substring(unit)) {
+      case "us" -> number * 1_000;
+      case "ms", "" -> number * 1_000_000;
+      case "s" -> number * 1_000_000_000;
+      case "m" -> number * 60_000_000_000L;
+      default -> throw new IllegalArgumentException("script: " + value + " (expected: a time)");
+    };
+  }
+
+  private Script script() {
+    return new Script(
+        plain,
+        events,
+        think,
+        bytes,
+        id,
+        finish,
+        cached,
+        written,
+        stamp,
+        echo,
+        sample,
+        headNanos,
+        ttftNanos,
+        rate,
+        fault,
+        status,
+        retryAfterSeconds,
+        start,
+        dribble,
+        slowReadBytes,
+        early);
+  }
+}

@@ -1,0 +1,55 @@
+/// The five providers, simulated on loopback: same paths, headers, streams, errors; and faults.
+///
+/// The **model name** of a request is its script. A plain name (`gpt-6.1-terra`) answers a few
+/// words in the provider's own shape. `sim-` and a list of `key=value`, parted by commas, sets what
+/// follows; `echo` is short for `sim-echo`. A name in a script file stands for the list written
+/// there.
+///
+/// ```
+/// model    := "echo" | "sim-" item ("," item)* | NAME
+/// item     := KEY "=" VALUE | FLAG
+///
+/// shape of the answer
+///   events=N        content events (10)
+///   bytes=SIZE      text in each event (16)
+///   think=N         reasoning events before them, where the provider shows its reasoning (0)
+///   id=TEXT         the reply's id, in every event
+///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop)
+///   cached=N written=N   tokens of the input read from, written to a cache (0)
+///   stamp           each event's text begins `t=NANOS d=NANOS `, 20 digits each: when it was
+///                   written and when it was due, on System.nanoTime's clock
+///   echo            the text is what arrived, a line each: `sha256 HEX`, `bytes N`, `path PATH`,
+///                   `header NAME: VALUE`
+///   sample=NAME     a recorded answer, byte for byte: samples/NAME.txt, .json or .http
+///
+/// time, counted from the request's last byte
+///   head=TIME       response head (0)
+///   ttft=TIME       first content event (0)
+///   rate=N          content events a second (0: all at once)
+///
+/// faults; N counts content events, `Nb` bytes of the body
+///   cut=N           TCP reset (HTTP/1.1) or RST_STREAM (HTTP/2)
+///   drop=N          TCP reset, whichever the protocol
+///   close=N         FIN in the middle of the body
+///   end=N           clean end of the body without the stream's own end
+///   stall=N         nothing more, connection open
+///   error_event=N   an error record, then the clean end
+///   goaway=N        GOAWAY, then on to the end; over HTTP/1.1 the connection closes after it
+///   status=CODE     an error in the provider's shape; retry_after=SECONDS adds that header
+///   reset=head      as cut, before the response's head
+///   silent          never answers
+///   html            502 with a page
+///   dribble         one byte a write
+///   slowread=SIZE   reads the request's body at SIZE a second
+///   early           answers without waiting for the body
+/// TIME := 250us | 50ms | 2s | 1m     SIZE := 200 | 4KiB | 1MiB
+/// ```
+///
+/// `slowread` and `early` work when `model` stands in the first part of the body that arrives.
+///
+/// Usage follows from the request and its script alone: input is a quarter of the body's bytes,
+/// output the content events, reasoning the reasoning events.
+@NullMarked
+package io.llmproxy.bench.simulator;
+
+import org.jspecify.annotations.NullMarked;
