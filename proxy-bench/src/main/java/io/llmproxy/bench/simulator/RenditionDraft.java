@@ -24,6 +24,12 @@ record RenditionDraft(
   private static final String FILLER =
       "the answer goes on and on, word by word, as long as it was asked to, and says nothing. ";
 
+  private static final List<String> WORDS =
+      List.of(
+          ("This answer is simulated. It comes word by word, at the pace it was asked to, and ends"
+                  + " with what it cost. ")
+              .split("(?<= )"));
+
   private static final Template NOTHING = new Template("");
 
   private static final AsciiString JSON = AsciiString.cached("application/json");
@@ -42,9 +48,10 @@ record RenditionDraft(
       return error(key, script);
     }
     Shape shape = key.provider().shape();
-    List<String> content = script.plain() ? shape.sampleContent() : List.of(unit(script, echo));
-    List<String> reasoning = script.plain() ? shape.sampleReasoning() : reasoning(script);
-    Script counted = script.plain() ? script.withCounts(content.size(), reasoning.size()) : script;
+    boolean recorded = script.text() == Script.Text.RECORDED;
+    List<String> content = content(shape, script, echo);
+    List<String> reasoning = recorded ? shape.sampleReasoning() : reasoning(script);
+    Script counted = recorded ? script.withCounts(content.size(), reasoning.size()) : script;
     boolean thinks = !reasoning.isEmpty();
     Facts facts =
         new Facts(
@@ -57,6 +64,14 @@ record RenditionDraft(
     return key.facts().stream()
         ? stream(key, counted, facts, reasoning, content)
         : whole(shape, counted, facts, reasoning, content);
+  }
+
+  private static List<String> content(Shape shape, Script script, String echo) {
+    return switch (script.text()) {
+      case RECORDED -> shape.sampleContent();
+      case FILLER -> List.of(unit(script, echo));
+      case WORDS -> WORDS;
+    };
   }
 
   private static String unit(Script script, String echo) {

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What one model name asks a simulated provider to do. The grammar stands in the package's text.
 ///
-/// @param plain a few words as in the provider's recorded stream, rather than filler
+/// @param text what the answer says
 /// @param rate content events a second; 0 is all at once
 /// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
 public record Script(
-    boolean plain,
+    Text text,
     int events,
     int think,
     int bytes,
@@ -29,6 +29,14 @@ public record Script(
     boolean dribble,
     int slowReadBytes,
     boolean early) {
+
+  /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
+  /// an event, or a sentence word by word.
+  enum Text {
+    RECORDED,
+    FILLER,
+    WORDS
+  }
 
   /// How a reply begins.
   enum Start {
@@ -63,7 +71,7 @@ public record Script(
 
   Script withCounts(int contentEvents, int reasoningEvents) {
     return new Script(
-        plain,
+        text,
         contentEvents,
         reasoningEvents,
         bytes,

@@ -16,7 +16,7 @@ final class ScriptParser {
           "error_event", Fault.Kind.ERROR_EVENT,
           "goaway", Fault.Kind.GOAWAY);
 
-  private boolean plain;
+  private Script.Text text = Script.Text.FILLER;
   private int events = 10;
   private int think;
   private int bytes = 16;
@@ -39,7 +39,7 @@ final class ScriptParser {
   private boolean early;
 
   Script plain() {
-    plain = true;
+    text = Script.Text.RECORDED;
     return script();
   }
 
@@ -69,6 +69,7 @@ final class ScriptParser {
 
   private void flag(String key) {
     switch (key) {
+      case "words" -> text = Script.Text.WORDS;
       case "stamp" -> stamp = true;
       case "echo" -> {
         echo = true;
@@ -179,7 +180,7 @@ final class ScriptParser {
 
   private Script script() {
     return new Script(
-        plain,
+        text,
         events,
         think,
         bytes,

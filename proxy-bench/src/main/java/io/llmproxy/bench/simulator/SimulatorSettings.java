@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// How the simulated providers run.
 ///
 /// @param host the address to bind
-/// @param commonPort a port that serves all five, each under its name; -1 for none, 0 for any
+/// @param commonPort one port that serves all five, each under its name, 0 for any; -1 gives each a
+///   port of its own
 /// @param eventLoops how many threads
 /// @param tick how finely events are paced
 /// @param tls what every port speaks TLS with; null for cleartext
@@ -38,7 +39,7 @@ public record SimulatorSettings(
     return new SimulatorSettings(host, commonPort, eventLoops, tick, tls, scripts);
   }
 
-  /// The same with a port that serves all five, at another address.
+  /// The same with one port for all five, at another address.
   public SimulatorSettings withCommonPort(String host, int port) {
     return new SimulatorSettings(host, port, eventLoops, tick, tls, scripts);
   }

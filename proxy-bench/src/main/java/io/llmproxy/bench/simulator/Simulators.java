@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The five simulated providers, each on a port of its own, until closed.
+/// The five simulated providers, each on a port of its own or all on one, until closed.
 public final class Simulators implements AutoCloseable {
 
   private final SimulatorSettings settings;
@@ -42,7 +42,6 @@ public final class Simulators implements AutoCloseable {
   private final Map<EventExecutor, Desk> desks = new HashMap<>();
   private final Map<SimulatedProvider, Channel> listeners = new EnumMap<>(SimulatedProvider.class);
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-  private @Nullable Channel commonListener;
 
   private Simulators(SimulatorSettings settings) {
     this.settings = settings;
@@ -68,17 +67,20 @@ public final class Simulators implements AutoCloseable {
   public static Simulators start(SimulatorSettings settings) throws IOException {
     Simulators simulators = new Simulators(settings);
     try {
-      for (SimulatedProvider provider : SimulatedProvider.values()) {
-        simulators.listeners.put(provider, simulators.bind(0, provider));
-      }
-      if (settings.commonPort() >= 0) {
-        simulators.commonListener = simulators.bind(settings.commonPort(), null);
-      }
+      simulators.bindAll();
     } catch (IOException e) {
       simulators.close();
       throw e;
     }
     return simulators;
+  }
+
+  private void bindAll() throws IOException {
+    boolean shared = settings.commonPort() >= 0;
+    Channel common = shared ? bind(settings.commonPort(), null) : null;
+    for (SimulatedProvider provider : SimulatedProvider.values()) {
+      listeners.put(provider, common == null ? bind(0, provider) : common);
+    }
   }
 
   private Channel bind(int port, @Nullable SimulatedProvider home) throws IOException {
@@ -163,15 +165,8 @@ public final class Simulators implements AutoCloseable {
     if (listener == null) {
       throw new IllegalStateException("closed");
     }
-    return URI.create(origin(listener) + provider.basePath());
-  }
-
-  /// The base URL of `provider` on the port that serves all five.
-  public URI commonBaseUrl(SimulatedProvider provider) {
-    if (commonListener == null) {
-      throw new IllegalStateException("no common port was asked for");
-    }
-    return URI.create(origin(commonListener) + "/" + provider.key() + provider.basePath());
+    String prefix = settings.commonPort() >= 0 ? "/" + provider.key() : "";
+    return URI.create(origin(listener) + prefix + provider.basePath());
   }
 
   private String origin(Channel listener) {

@@ -12,6 +12,7 @@
 /// shape of the answer
 ///   events=N        content events (10)
 ///   bytes=SIZE      text in each event (16)
+///   words           a sentence instead, a word in each event
 ///   think=N         reasoning events before them, where the provider shows its reasoning (0)
 ///   id=TEXT         the reply's id, in every event
 ///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop)

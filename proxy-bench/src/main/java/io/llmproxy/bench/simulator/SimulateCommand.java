@@ -1,0 +1,102 @@
+package io.llmproxy.bench.simulator;
+
+import io.llmproxy.bench.UntilTold;
+import io.llmproxy.proxy.cli.ExitStatus;
+import io.llmproxy.proxy.config.AddressSyntax;
+import io.llmproxy.proxy.config.Settings.Address;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `simulate`: the simulated providers alone, until the process is told to end.
+@Command(
+    name = "simulate",
+    description = {
+      "Runs simulated Anthropic, OpenAI, GLM, Groq and Grok on one port.",
+      "Once they can answer it prints their base URLs to standard output, a line each. Bare paths"
+          + " work too: /v1/messages is Anthropic, /api/paas/v4 GLM, other /v1 OpenAI."
+    })
+final class SimulateCommand implements Callable<Integer> {
+
+  /// Replaced by picocli with the specification in use.
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR",
+      defaultValue = "127.0.0.1:9090",
+      description = "HOST:PORT or :PORT (default: ${DEFAULT-VALUE}); port 0 takes a free one.")
+  private String listen = "";
+
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description = "YAML: model names, each with a script as after sim-.")
+  private @Nullable Path script;
+
+  @Option(
+      names = "--loops",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many event loops (default: ${DEFAULT-VALUE}).")
+  private int loops = 1;
+
+  @Override
+  public Integer call() {
+    SimulatorSettings settings = settings();
+    PrintWriter out = spec.commandLine().getOut();
+    UntilTold untilTold = new UntilTold();
+    try (Simulators simulators = Simulators.start(settings)) {
+      for (SimulatedProvider provider : SimulatedProvider.values()) {
+        out.println("simulated " + provider.key() + " " + simulators.baseUrl(provider));
+      }
+      out.println("simulate ready");
+      out.flush();
+      untilTold.await();
+    } catch (IOException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("llmproxy: " + e.getMessage());
+      err.flush();
+      return ExitStatus.FAILURE;
+    } finally {
+      untilTold.closed();
+    }
+    return ExitStatus.SUCCESS;
+  }
+
+  private SimulatorSettings settings() {
+    Address address = AddressSyntax.read(listen);
+    if (address == null) {
+      throw wrong("--listen: " + listen + " (expected: HOST:PORT or :PORT)");
+    }
+    if (loops < 1) {
+      throw wrong("--loops: " + loops + " (expected: at least 1)");
+    }
+    return SimulatorSettings.DEFAULT
+        .withCommonPort(address.host(), address.port())
+        .withEventLoops(loops)
+        .withScripts(scripts());
+  }
+
+  private Scripts scripts() {
+    if (script == null) {
+      return Scripts.NONE;
+    }
+    try {
+      return Scripts.load(script);
+    } catch (IOException | IllegalArgumentException e) {
+      throw wrong("--script: " + e.getMessage());
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}
