@@ -100,5 +100,7 @@ build_locked() {
     echo "llmproxy: the build failed; what went wrong stands above" >&2
     return 1
   }
+  # Archives of the old jar would be refused and written anew; those of older flags only take room.
+  rm -f "$root/$module/target"/llmproxy-*.jsa
   mv "$stamp.next" "$stamp"
 }
