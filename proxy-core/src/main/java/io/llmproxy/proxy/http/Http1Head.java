@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 
 /// Finds and reads the lines of an HTTP/1.1 head, strictly: lines end in CR LF, names are tokens
 /// right before their colon, values hold no control bytes, nothing is folded (RFC 9112 sections
@@ -88,12 +89,26 @@ public final class Http1Head {
       to--;
     }
     for (int i = from; i < to; i++) {
-      byte b = buf.getByte(i);
-      if ((b < ' ' && b >= 0 && b != '\t') || b == 0x7f) {
+      if (isControl(buf.getByte(i))) {
         return false;
       }
     }
     return visitor.field(buf, start, colon, from, to);
+  }
+
+  /// Whether `value` may stand in a field as it is (RFC 9110 section 5.5). What came over HTTP/2 has
+  /// not been through [#fields], and may be sent on over HTTP/1.1.
+  public static boolean isLegalValue(AsciiString value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (isControl(value.byteAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isControl(byte b) {
+    return (b < ' ' && b >= 0 && b != '\t') || b == 0x7f;
   }
 
   public static boolean isToken(byte b) {

@@ -178,7 +178,7 @@ final class Http1ReplyWriter implements ReplyWriter {
   private static boolean frameInPlace(ByteBuf part, int size) {
     int digits = hexDigits(size);
     int start = part.readerIndex() - digits - 2;
-    if (start < 0 || part.maxWritableBytes() < 2) {
+    if (start < 0 || part.writableBytes() < 2) {
       return false;
     }
     int at = start;

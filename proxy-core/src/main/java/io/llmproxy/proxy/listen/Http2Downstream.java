@@ -3,6 +3,7 @@ package io.llmproxy.proxy.listen;
 import io.llmproxy.proxy.exchange.Exchange;
 import io.llmproxy.proxy.http.FlushTurn;
 import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.Http1Head;
 import io.llmproxy.proxy.http.Http2Fields;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -113,10 +114,18 @@ final class Http2Downstream extends Http2ConnectionHandler
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       HeaderName name = HeaderName.find(field.getKey());
       if (name != null) {
-        head.add(name, AsciiString.of(field.getValue()));
+        head.add(name, legal(streamId, AsciiString.of(field.getValue())));
       }
     }
     return head;
+  }
+
+  private static AsciiString legal(int streamId, AsciiString value) throws Http2Exception {
+    if (!Http1Head.isLegalValue(value)) {
+      throw Http2Exception.streamError(
+          streamId, Http2Error.PROTOCOL_ERROR, "control byte in a field's value");
+    }
+    return value;
   }
 
   /// Returns how many bytes of flow control to give back at once: all, since bodies are bounded.

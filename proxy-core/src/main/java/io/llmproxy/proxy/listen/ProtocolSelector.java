@@ -5,15 +5,52 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Tells HTTP/2 by prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection (RFC
 /// 9113 section 3.4), then leaves the pipeline to the one that was found.
-final class ProtocolSelector extends ByteToMessageDecoder {
+final class ProtocolSelector extends ByteToMessageDecoder implements Downstream {
+
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final LoopDownstreams downstreams;
+  private final long since = System.nanoTime();
+  private @Nullable ChannelHandlerContext ctx;
 
   ProtocolSelector(LoopDownstreams downstreams) {
     this.downstreams = downstreams;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    this.ctx = ctx;
+    downstreams.add(this);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    downstreams.remove(this);
+  }
+
+  @Override
+  public void drain() {
+    close();
+  }
+
+  /// A caller that connects and says nothing does not keep its connection.
+  @Override
+  public void check(long nowNanos) {
+    if (nowNanos - since > SILENCE_NANOS) {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (ctx != null) {
+      ctx.close();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.upstream;
 
 import io.llmproxy.proxy.http.Digits;
+import io.llmproxy.proxy.http.Http1Head;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Map;
@@ -20,8 +21,9 @@ final class Http2Heads {
     }
     UpstreamHead head = new UpstreamHead((int) status);
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
-      if (field.getKey().charAt(0) != ':') {
-        head.field(AsciiString.of(field.getKey()), AsciiString.of(field.getValue()));
+      AsciiString value = AsciiString.of(field.getValue());
+      if (field.getKey().charAt(0) != ':' && Http1Head.isLegalValue(value)) {
+        head.field(AsciiString.of(field.getKey()), value);
       }
     }
     return head;
