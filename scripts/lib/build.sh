@@ -85,7 +85,7 @@ build_locked() {
   if [ -f "$stamp" ]; then
     echo "building llmproxy: its sources changed ..." >&2
   else
-    echo "building llmproxy, the first time takes about a minute ..." >&2
+    echo "building llmproxy, the first time takes a minute or two ..." >&2
   fi
   # Dated before the build: what is edited meanwhile is newer.
   mkdir -p "$root/$module/target"

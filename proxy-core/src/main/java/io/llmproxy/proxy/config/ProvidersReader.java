@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads `providers`.
 final class ProvidersReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-  private static final int MAX_CONNECTIONS = 4096;
+  private static final int MAX_CONNECTIONS = 1000;
   private static final Syntax<Integer> CONNECTIONS = Scalars.count(1, 1_000_000);
   private static final Syntax<Http2> HTTP2 =
       Syntax.oneOf(Http2.AUTO, Http2.PRIOR_KNOWLEDGE, Http2.NEVER);

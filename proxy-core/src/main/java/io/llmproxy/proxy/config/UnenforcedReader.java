@@ -11,10 +11,6 @@ final class UnenforcedReader {
       new Syntax<>(
           "a kind of data, such as email, phone or card",
           text -> WORD.matcher(text).matches() ? text : null);
-  private static final Syntax<String> REDIS =
-      new Syntax<>(
-          "redis:// or rediss:// and a host",
-          text -> text.matches("rediss?://[^/\\s].*") ? text : null);
 
   private UnenforcedReader() {}
 
@@ -27,8 +23,11 @@ final class UnenforcedReader {
     costBudget(root);
     retry(root);
     ledger(root);
-    cluster(root);
-    root.notEnforced("rate_limits", "cost_budget", "retry", "ledger", "cluster");
+    YamlValue cluster = root.get("cluster");
+    if (cluster != null) {
+      cluster.keyProblem("not supported by this version, and without it each proxy counts alone");
+    }
+    root.notEnforced("rate_limits", "cost_budget", "retry", "ledger");
   }
 
   static void provider(YamlSection provider) {
@@ -56,18 +55,15 @@ final class UnenforcedReader {
     }
   }
 
-  /// Of `logging`. Content may be logged in full only as the user asked: redacted.
   static void logging(YamlSection logging, boolean full) {
+    YamlValue requests = logging.get("requests");
+    if (requests != null && full) {
+      requests.warn("full: read, not enforced by this version: metadata is written");
+    }
     for (YamlValue kind : logging.items("redact")) {
       kind.read(REDACTION);
     }
-    YamlValue redact = logging.get("redact");
-    if (redact != null && full) {
-      redact.keyProblem(
-          "not supported by this version, and with requests: full content would be logged as it is");
-    } else {
-      logging.notEnforced("redact");
-    }
+    logging.notEnforced("redact");
     YamlValue rotate = logging.get("rotate");
     if (rotate != null && rotate.isMapping()) {
       YamlSection section = rotate.section("size", "every", "keep");
@@ -131,15 +127,6 @@ final class UnenforcedReader {
     if (ledger != null) {
       ledger.check(Scalars.TEXT, "dir");
       ledger.check(Syntax.word("strict", "batched"), "durability");
-    }
-  }
-
-  private static void cluster(YamlSection root) {
-    YamlSection cluster = root.section("cluster", "redis");
-    YamlValue redis = cluster == null ? null : cluster.get("redis");
-    String url = redis == null ? null : redis.text();
-    if (redis != null && url != null && REDIS.read(url) == null) {
-      redis.problem("expected: " + REDIS.expected() + " (its value is not shown)");
     }
   }
 }

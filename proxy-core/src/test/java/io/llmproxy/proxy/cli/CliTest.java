@@ -98,9 +98,9 @@ final class CliTest {
   void checkShowsNoSecret() throws IOException {
     Path file =
         file(
-            "llmproxy:\n  providers:\n    openai: {api_key: \"${K}\"}\n  cluster: {redis: \"${K}\"}");
+            "llmproxy:\n  providers:\n    openai: {api_key: \"${K}\"}\n  admin: {token: \"${K} ${K}\"}");
     CliRun run = CliRun.of(Map.of("K", "TOPSECRET"), "check", "--config", file.toString());
-    assertThat(run.out() + run.err()).contains("cluster.redis").doesNotContain("TOPSECRET");
+    assertThat(run.out() + run.err()).contains("admin.token").doesNotContain("TOPSECRET");
   }
 
   @Test

@@ -40,6 +40,7 @@ final class ConfigProblemsTest {
           shutdown: 30s                         | 2:13: shutdown: found a single value (expected: keys and values)
           tls: {cert: nowhere.pem, key: k.pem}  | 2:15: tls.cert: no such file, or not readable: "nowhere.pem"
           keys: []                              | 2:3: keys: not supported by this version, and without them the proxy stands open
+          cluster: {redis: "redis://h"}         | 2:3: cluster: not supported by this version, and without it each proxy counts alone
           cost_budget: {daily_limit: -1}        | 2:30: cost_budget.daily_limit: "-1" (expected: US dollars, such as 2.5, at most 9 decimals, not negative)
           rate_limits: {per_ip: {rpm: 1}}       | 2:26: rate_limits.per_ip: unknown key "rpm" (known: requests_per_minute, tokens_per_minute, concurrent_requests)
           routes: {a: b}                        | 2:11: routes: found keys and values (expected: a list)
@@ -168,19 +169,6 @@ final class ConfigProblemsTest {
         """;
     assertThat(ConfigFile.of(directory, yaml).problems())
         .containsExactly("5:7: routes[1]: a second route for \"m\"");
-  }
-
-  @Test
-  void refusesFullContentInTheLogWhereRedactionWasAskedFor() {
-    String yaml =
-        """
-        llmproxy:
-          logging: {requests: full, redact: [email]}
-        """;
-    assertThat(ConfigFile.of(directory, yaml).problems())
-        .singleElement()
-        .asString()
-        .startsWith("2:29: logging.redact: not supported by this version");
   }
 
   @Test

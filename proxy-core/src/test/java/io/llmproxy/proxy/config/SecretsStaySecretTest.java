@@ -25,7 +25,6 @@ final class SecretsStaySecretTest {
         """
         llmproxy:
           admin: {token: %1$s}
-          cluster: {redis: "redis://:%1$s@h:6379"}
           providers:
             anthropic: {api_key: %1$s}
             openai: {api_keys: ["${K}", {key: %1$s2, weight: 2}]}

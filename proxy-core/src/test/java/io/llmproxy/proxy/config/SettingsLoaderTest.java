@@ -42,7 +42,7 @@ final class SettingsLoaderTest {
         transport: io_uring
         event_loops: 3
         timeouts: {connect: 250ms, response_head: 2s, idle: 1m, total: 1h}
-        logging: {format: text, requests: full, file: /var/log/llmproxy.log}
+        logging: {format: text, requests: none, file: /var/log/llmproxy.log}
         tls: {cert: cert.pem, key: key.pem, client_ca: ca.pem, min_version: TLSv1.3}
         limits:
           max_body: 1MiB
@@ -60,9 +60,8 @@ final class SettingsLoaderTest {
         cost_budget: {monthly_limit: 5, on_unpriced: charge_ceiling}
         retry: {max_attempts: 3, base_delay: 1s, max_delay: 2s, budget_percent: 20}
         ledger: {dir: ledger, durability: strict}
-        cluster: {redis: "redis://:pw@h:1"}
         timeouts: {first_event: 1s, min_rate: 10}
-        logging: {redact: [email, phone], rotate: 100MiB}
+        logging: {requests: full, redact: [email, phone], rotate: 100MiB}
         providers:
           glm:
             api_key: k
@@ -160,14 +159,17 @@ final class SettingsLoaderTest {
             new LoggingSettings(
                 "TRACE",
                 LoggingSettings.Format.TEXT,
-                LoggingSettings.Requests.FULL,
+                LoggingSettings.Requests.NONE,
                 "/var/log/llmproxy.log"));
     assertThat(settings.tls())
         .isEqualTo(
             new TlsSettings(beside("cert.pem"), beside("key.pem"), beside("ca.pem"), "TLSv1.3"));
     assertThat(settings.limits()).isEqualTo(new Limits(1 << 20, 8192, 7, 5));
     assertThat(settings.drain()).isEqualTo(Duration.ZERO);
-    assertThat(settings.warnings()).hasSize(2);
+    assertThat(settings.warnings())
+        .containsExactly(
+            "listen_addr: no client keys: anyone on this machine may use the proxy",
+            "providers: none can be used, so no request can be answered");
   }
 
   @Test
@@ -268,9 +270,9 @@ final class SettingsLoaderTest {
             "cost_budget: read, not enforced by this version",
             "retry: read, not enforced by this version",
             "ledger: read, not enforced by this version",
-            "cluster: read, not enforced by this version",
             "timeouts.first_event: read, not enforced by this version",
             "timeouts.min_rate: read, not enforced by this version",
+            "logging.requests: full: read, not enforced by this version: metadata is written",
             "logging.redact: read, not enforced by this version",
             "logging.rotate: read, not enforced by this version",
             "providers.glm.rate_limits: read, not enforced by this version",
