@@ -39,10 +39,12 @@ public record Upstream(
     boolean tls = "https".equals(url.getScheme());
     int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
     String authority = url.getPort() > 0 ? url.getHost() + ":" + port : url.getHost();
+    String host = url.getHost();
+    boolean ipv6 = host.startsWith("[");
     return new Upstream(
         provider.name(),
         index,
-        url.getHost(),
+        ipv6 ? host.substring(1, host.length() - 1) : host,
         port,
         tls,
         provider.http2(),
