@@ -1,0 +1,33 @@
+package io.llmproxy.bench.quick;
+
+import io.llmproxy.proxy.cli.CommandProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Offers `bench` to the command line.
+public final class BenchCommands implements CommandProvider {
+
+  @Override
+  public Object command() {
+    return new Bench();
+  }
+
+  /// The word before `quick` and `streams`.
+  @Command(
+      name = "bench",
+      mixinStandardHelpOptions = true,
+      description = "Load tests of the proxy, alone and beside others.",
+      subcommands = {QuickCommand.class, StreamsCommand.class})
+  static final class Bench implements Runnable {
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "bench needs a subcommand");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.llmproxy.bench.quick;
+
+import io.llmproxy.bench.load.LoadPlan.Protocol;
+import io.llmproxy.bench.quick.Children.Child;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Starts the proxy itself, as a child with this JVM's class path and flags.
+final class OwnProxy {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final String READY = "llmproxy ready ";
+
+  private final Children children;
+  private final InetSocketAddress upstream;
+  private final List<String> flags;
+
+  /// How one is set up.
+  ///
+  /// @param log whether a line is written of each request
+  /// @param models what the provider offers
+  record Setup(String name, Protocol upstream, int eventLoops, boolean log, List<String> models) {}
+
+  OwnProxy(Children children, InetSocketAddress upstream, List<String> flags) {
+    this.children = children;
+    this.upstream = upstream;
+    this.flags = List.copyOf(flags);
+  }
+
+  /// The flags of this JVM, which the start script gave it, without what serves one process only:
+  /// agents, and the archive of classes that belongs to another command.
+  static List<String> ownFlags() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(OwnProxy::serves)
+        .toList();
+  }
+
+  static boolean serves(String flag) {
+    return !flag.startsWith("-agentlib")
+        && !flag.startsWith("-javaagent")
+        && !flag.contains("SharedArchive")
+        && !flag.contains("AOTCache");
+  }
+
+  List<String> command(Setup setup) throws IOException {
+    Path config = children.directory(setup.name()).resolve("llmproxy.yaml");
+    Files.writeString(config, config(setup));
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(flags);
+    // The start script's jar says this in its manifest, which counts only with -jar.
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("io.llmproxy.proxy.Main", "serve", "--config", config.toString()));
+    command.addAll(List.of("--listen", "127.0.0.1:0"));
+    return command;
+  }
+
+  ProxyUnderTest start(Setup setup, List<String> command) throws IOException, InterruptedException {
+    Child child = children.start(setup.name(), command);
+    String ready = Children.awaitLine(child, READY, START);
+    URI data = URI.create(ready.substring(READY.length()).split(" ", 2)[0]);
+    return new ProxyUnderTest(
+        version(), new InetSocketAddress(data.getHost(), data.getPort()), child.linux());
+  }
+
+  private static String version() {
+    String own = OwnProxy.class.getPackage().getImplementationVersion();
+    return "llmproxy " + (own == null ? "(classes)" : own) + " on " + Runtime.version();
+  }
+
+  private String config(Setup setup) {
+    String http2 = setup.upstream() == Protocol.H2C ? "prior_knowledge" : "never";
+    return """
+    llmproxy:
+      listen_addr: "127.0.0.1:0"
+      log_level: "warn"
+      admin:
+        listen_addr: "127.0.0.1:0"
+      event_loops: %d
+      logging:
+        requests: %s
+      providers:
+        openai:
+          api_key: "bench"
+          base_url: "http://%s/v1"
+          http2: %s
+          models:
+    %s
+    """
+        .formatted(
+            setup.eventLoops(),
+            setup.log() ? "metadata" : "none",
+            BenchRequests.authority(upstream),
+            http2,
+            models(setup.models()));
+  }
+
+  private static String models(List<String> names) {
+    return names.stream()
+        .map(name -> "        - name: \"" + name + "\"")
+        .collect(Collectors.joining("\n"));
+  }
+}

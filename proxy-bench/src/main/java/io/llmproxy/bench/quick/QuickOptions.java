@@ -1,0 +1,37 @@
+package io.llmproxy.bench.quick;
+
+import java.time.Duration;
+import java.util.List;
+
+/// What a quick comparison does.
+///
+/// @param window how long each arm is measured under each load in each round
+/// @param streams paced streams in flight
+/// @param rate events per second of each
+/// @param flags of our proxy's JVM
+record QuickOptions(
+    int rounds,
+    Duration window,
+    int streams,
+    int rate,
+    List<Arm> arms,
+    boolean log,
+    List<String> flags) {
+
+  /// Events of each stream, paced or not.
+  static final int EVENTS = 100;
+
+  QuickOptions {
+    arms = List.copyOf(arms);
+    flags = List.copyOf(flags);
+    if (rounds < 1 || streams < 1 || rate < 1 || window.isZero() || window.isNegative()) {
+      throw new IllegalArgumentException(
+          "rounds, streams, rate, window (expected: all more than 0)");
+    }
+  }
+
+  /// How long a paced stream takes.
+  Duration pacedStream() {
+    return Duration.ofMillis(1_000L * EVENTS / rate);
+  }
+}
