@@ -32,8 +32,9 @@ final class AnswerReaderTest {
 
   @Test
   void countsCachedTokensAsPartOfAnthropicsInput() throws IOException {
-    reader.read("data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":25,"
-        + "\"cache_creation_input_tokens\":384,\"cache_read_input_tokens\":1536}}}");
+    reader.read(
+        "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":25,"
+            + "\"cache_creation_input_tokens\":384,\"cache_read_input_tokens\":1536}}}");
     reader.read("data: {\"type\":\"message_stop\"}");
     assertThat(reader.input()).isEqualTo(1945);
     assertThat(reader.ended()).isTrue();

@@ -30,7 +30,8 @@ final class DemoIT {
     String said = out.toString();
     for (String provider : List.of("anthropic", "openai", "glm", "groq", "grok")) {
       Pattern row =
-          Pattern.compile("(?m)^" + provider + " +\\S+ +[0-9.]+ ms +\\d+ +22 +\\$0\\.0\\d+ +\\d+ µs$");
+          Pattern.compile(
+              "(?m)^" + provider + " +\\S+ +[0-9.]+ ms +\\d+ +22 +\\$0\\.0\\d+ +\\d+ µs$");
       assertThat(said).containsPattern(row);
     }
     assertThat(said.split("This answer is simulated\\. It comes word by word", -1)).hasSize(6);

@@ -67,6 +67,15 @@ final class Asker implements AutoCloseable {
     return ask(provider, body(model, true, "")).body();
   }
 
+  /// Asks and does not mind how it ends.
+  void attempt(SimulatedProvider provider, String model) throws Exception {
+    try {
+      stream(provider, model);
+    } catch (IOException _) {
+      // some scripts end so
+    }
+  }
+
   /// What arrives of an answer that breaks off.
   String broken(SimulatedProvider provider, String model) throws Exception {
     StringBuilder text = new StringBuilder();

@@ -48,7 +48,8 @@ final class SimulateCommandIT {
   @Test
   void helpAndPackageTellTheSameGrammar() throws Exception {
     String source = Files.readString(Path.of("src/main/java", docPath()));
-    String doc = source.lines().map(l -> l.replaceFirst("^/// ?", "")).reduce("", (a, b) -> a + b + "\n");
+    String doc =
+        source.lines().map(l -> l.replaceFirst("^/// ?", "")).reduce("", (a, b) -> a + b + "\n");
     assertThat(doc).contains(SimulateProvider.grammar());
   }
 
@@ -79,7 +80,11 @@ final class SimulateCommandIT {
 
   private String baseUrl(String provider) {
     String start = "simulated " + provider + " ";
-    return out.toString().lines().filter(l -> l.startsWith(start)).findFirst().orElseThrow()
+    return out.toString()
+        .lines()
+        .filter(l -> l.startsWith(start))
+        .findFirst()
+        .orElseThrow()
         .substring(start.length());
   }
 
