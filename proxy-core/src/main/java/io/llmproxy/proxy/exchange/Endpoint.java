@@ -5,6 +5,8 @@ import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.util.AsciiString;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 
 /// What a request's method and path ask for.
 sealed interface Endpoint {
@@ -50,16 +52,28 @@ sealed interface Endpoint {
       case "/" -> head.method().equals(HEAD) ? new Presence() : new Unknown();
       default ->
           plain.startsWith("/v1/models/")
-              ? get(head, new Models(plain.substring("/v1/models/".length())))
+              ? get(head, new Models(decoded(plain.substring("/v1/models/".length()))))
               : new Unknown();
     };
   }
 
   /// The dialect in which a caller expects an answer that no operation decides.
   static Dialect dialect(RequestHead head) {
+    AsciiString path = head.path();
     return head.has(HeaderName.ANTHROPIC_VERSION)
+            || path.startsWith("/v1/messages")
+            || path.startsWith("/openai/v1/messages")
         ? Dialect.ANTHROPIC_MESSAGES
         : Dialect.OPENAI_CHAT;
+  }
+
+  /// A name out of a path: clients encode its slash.
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return segment;
+    }
   }
 
   private static Endpoint post(RequestHead head, Operation operation) {

@@ -34,7 +34,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   private static final int MOST_AHEAD_BYTES = 64 << 10;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long LINGER_MILLIS = 2000;
+  private static final long LINGER_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final AsciiString CONTINUE = AsciiString.cached("HTTP/1.1 100 Continue\r\n\r\n");
   private static final AsciiString EXPECTED = AsciiString.cached("100-continue");
 
@@ -50,6 +51,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   private long left;
   private boolean reading;
   private boolean ending;
+  private boolean lingering;
+  private long endedAt;
   private long quietSince = System.nanoTime();
 
   Http1Downstream(LoopDownstreams downstreams) {
@@ -67,11 +70,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    quietSince = System.nanoTime();
     if (at == At.DISCARD) {
       in.release();
       return;
     }
-    quietSince = System.nanoTime();
     if (kept != null) {
       in = joined(kept, in);
       kept = null;
@@ -240,18 +243,20 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
 
   /// Ends the connection behind what was written. A caller that is still sending would lose the
   /// reply to a reset (RFC 9112 section 9.6), so the rest of what it sends is read and thrown away
-  /// first.
+  /// first: until it is silent, or has had its time.
   private void end() {
     boolean whole = at == At.REPLY || at == At.HEAD;
     at = At.DISCARD;
     ending = true;
+    endedAt = System.nanoTime();
+    quietSince = endedAt;
     ChannelHandlerContext ctx = context();
     if (whole || !(ctx.channel() instanceof DuplexChannel duplex)) {
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
+      lingering = true;
       ctx.channel().config().setAutoRead(true);
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
-      ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -321,11 +326,13 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
 
   @Override
   public void check(long nowNanos) {
-    if (exchange == null && !ending) {
-      long most = kept == null ? IDLE_NANOS : HEAD_NANOS;
-      if (nowNanos - quietSince > most) {
-        context().close();
-      }
+    if (exchange != null) {
+      return;
+    }
+    long most = lingering ? LINGER_SILENCE_NANOS : kept == null ? IDLE_NANOS : HEAD_NANOS;
+    boolean overdue = lingering && nowNanos - endedAt > LINGER_NANOS;
+    if (overdue || nowNanos - quietSince > most) {
+      context().close();
     }
   }
 

@@ -24,8 +24,11 @@ final class Http1RequestReader {
   }
 
   static final long CHUNKED = -1;
+
+  /// A longer request target is refused, in any version of HTTP.
+  static final int MOST_TARGET_BYTES = 8192;
+
   private static final int MOST_METHOD_BYTES = 20;
-  private static final int MOST_TARGET_BYTES = 8192;
   private static final AsciiString CHUNKED_TEXT = AsciiString.cached("chunked");
   private static final AsciiString POST = AsciiString.cached("POST");
 
@@ -52,9 +55,7 @@ final class Http1RequestReader {
       return refused("request line (expected: METHOD SP TARGET SP HTTP/1.1)");
     }
     if (versionStart - 1 - methodEnd > MOST_TARGET_BYTES) {
-      return new Result.Refused(
-          new Failure(
-              FailureKind.URL_TOO_LONG, "url is longer than " + MOST_TARGET_BYTES + " bytes"));
+      return new Result.Refused(urlTooLong());
     }
     int version = version(buf, versionStart);
     if (version < 0
@@ -192,6 +193,11 @@ final class Http1RequestReader {
     byte[] bytes = new byte[end - start];
     buf.getBytes(start, bytes);
     return new AsciiString(bytes, false);
+  }
+
+  static Failure urlTooLong() {
+    return new Failure(
+        FailureKind.URL_TOO_LONG, "url is longer than " + MOST_TARGET_BYTES + " bytes");
   }
 
   private static Result refused(String what) {

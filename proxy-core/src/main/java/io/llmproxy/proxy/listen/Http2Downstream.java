@@ -1,6 +1,8 @@
 package io.llmproxy.proxy.listen;
 
 import io.llmproxy.proxy.exchange.Exchange;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
 import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.Http1Head;
@@ -96,11 +98,32 @@ final class Http2Downstream extends Http2ConnectionHandler
   private void begin(Http2Stream stream, RequestHead head, boolean last) {
     Http2ReplyWriter reply = new Http2ReplyWriter(this, stream, head.method().equals(HEAD), last);
     stream.setProperty(replyKey, reply);
+    if (head.target().length() > Http1RequestReader.MOST_TARGET_BYTES) {
+      downstreams.services().refuse(head, reply, Http1RequestReader.urlTooLong());
+      return;
+    }
     Exchange exchange = downstreams.services().begin(head, reply);
     reply.exchange(exchange);
     if (last) {
       exchange.bodyEnd();
     }
+  }
+
+  /// A head beyond the limit is never given on, but is answered like any other refusal. What follows
+  /// resets the stream, so the answer must leave first.
+  @Override
+  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+    Http2ReplyWriter reply = new Http2ReplyWriter(this, stream, false, true);
+    RequestHead unread = new RequestHead(AsciiString.EMPTY_STRING, AsciiString.EMPTY_STRING, peer);
+    downstreams
+        .services()
+        .refuse(
+            unread,
+            reply,
+            new Failure(
+                FailureKind.HEADERS_TOO_LARGE,
+                "head is larger than " + downstreams.limits().maxHeader() + " bytes"));
+    flushNow();
   }
 
   private RequestHead head(int streamId, Http2Headers headers) throws Http2Exception {
