@@ -134,7 +134,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   /// Stops taking new work on open connections, says so on `/health`, and waits until what runs is
-  /// finished; what is not by then is ended with an error. Blocks for at most `limit`.
+  /// finished and sent; what is not by then is ended with an error. Blocks for at most `limit`.
   public void drain(Duration limit) {
     draining = true;
     long end = System.nanoTime() + limit.toNanos();
@@ -145,8 +145,14 @@ public final class Proxy implements AutoCloseable {
     listener.close();
     Failure failure =
         new Failure(FailureKind.DRAINING, "the proxy is shutting down; send the request again");
-    loops.forEach(loop -> loop.loop().execute(() -> loop.services().deadlines().failAll(failure)));
-    sum(_ -> 0);
+    for (Loop loop : loops) {
+      loop.loop().execute(() -> loop.services().deadlines().failAll(failure));
+      loop.loop().execute(loop.downstreams()::drain);
+    }
+    // An exchange has ended when its last byte is written; its caller may still have to read.
+    while (downstreamConnections() > 0 && System.nanoTime() < end) {
+      sleep();
+    }
   }
 
   /// Ends everything at once; buffers and connections are given back.

@@ -9,6 +9,7 @@ import io.llmproxy.proxy.http.Http1Head;
 import io.llmproxy.proxy.http.Http2Fields;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -40,6 +41,8 @@ final class Http2Downstream extends Http2ConnectionHandler
   private static final int MOST_RESETS = 2000;
   private static final int RESET_WINDOW_SECONDS = 30;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(300);
+  private static final long DRAIN_PING = 0x647261696eL;
+  private static final long DRAIN_PING_MILLIS = 1000;
   private static final AsciiString HEAD = AsciiString.cached("HEAD");
 
   private final LoopDownstreams downstreams;
@@ -47,6 +50,7 @@ final class Http2Downstream extends Http2ConnectionHandler
   private @Nullable ChannelHandlerContext ctx;
   private String peer = "";
   private boolean flushDue;
+  private boolean endsAfterStreams;
   private long quietSince = System.nanoTime();
 
   private Http2Downstream(
@@ -106,6 +110,9 @@ final class Http2Downstream extends Http2ConnectionHandler
     reply.exchange(exchange);
     if (last) {
       exchange.bodyEnd();
+    }
+    if (downstreams.isDraining()) {
+      drain();
     }
   }
 
@@ -201,15 +208,46 @@ final class Http2Downstream extends Http2ConnectionHandler
     super.channelInactive(ctx);
   }
 
-  /// Sends GOAWAY and ends when the streams under way have (RFC 9113 section 6.8).
+  /// Announces the end, and takes no further stream once the caller has said that it heard: so none
+  /// is lost that crosses the announcement (RFC 9113 section 6.8).
   @Override
   public void drain() {
-    context().close();
+    if (connection().goAwaySent()) {
+      return;
+    }
+    sendGoAway(Integer.MAX_VALUE);
+    encoder().writePing(context(), false, DRAIN_PING, context().newPromise());
+    flushNow();
+    context().executor().schedule(this::endAfterStreams, DRAIN_PING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  void onPingAck(long data) {
+    if (data == DRAIN_PING) {
+      endAfterStreams();
+    }
+  }
+
+  /// Ends with the last stream under way, however long that takes: exchanges have deadlines of
+  /// their own.
+  private void endAfterStreams() {
+    if (!endsAfterStreams && context().channel().isActive()) {
+      endsAfterStreams = true;
+      sendGoAway(connection().remote().lastStreamCreated());
+      gracefulShutdownTimeoutMillis(-1);
+      context().channel().close();
+    }
+  }
+
+  private void sendGoAway(int lastStream) {
+    ChannelHandlerContext ctx = context();
+    goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+  }
+
+  /// Sends GOAWAY behind what was written, and ends without waiting for any stream.
   @Override
   public void close() {
     context().channel().close();
+    context().close();
   }
 
   @Override
@@ -217,7 +255,7 @@ final class Http2Downstream extends Http2ConnectionHandler
     if (connection().numActiveStreams() > 0) {
       quietSince = nowNanos;
     } else if (nowNanos - quietSince > IDLE_NANOS) {
-      context().close();
+      close();
     }
   }
 

@@ -53,4 +53,9 @@ final class Http2RequestFrames extends Http2FrameAdapter {
       throws Http2Exception {
     downstream().onHeaders(streamId, headers, endOfStream);
   }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+    downstream().onPingAck(data);
+  }
 }

@@ -45,9 +45,6 @@ public final class LoopDownstreams {
 
   void add(Downstream connection) {
     open.add(connection);
-    if (draining) {
-      connection.drain();
-    }
   }
 
   void remove(Downstream connection) {
@@ -62,7 +59,8 @@ public final class LoopDownstreams {
     }
   }
 
-  /// Lets every connection end once its requests are answered.
+  /// Lets every connection end once its requests are answered. One that is opened later is answered
+  /// one request, so that who asks for the proxy's health is told.
   public void drain() {
     draining = true;
     for (Downstream connection : List.copyOf(open)) {
