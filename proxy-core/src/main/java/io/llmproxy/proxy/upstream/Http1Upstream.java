@@ -31,6 +31,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   private @Nullable Attempt attempt;
   private @Nullable ByteBuf partialHead;
   private boolean retired;
+
+  /// Whether any byte has come since the request was sent.
+  private boolean heard;
+
   private long served;
   private long idleSinceNanos;
 
@@ -57,6 +61,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   public void send(Attempt next) {
     attempt = next;
     next.connection = this;
+    heard = false;
     reader.begin();
     ChannelHandlerContext ctx = context();
     SplicedBody body = next.request.body();
@@ -141,6 +146,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       close();
       return;
     }
+    heard = true;
     if (!reader.isInBody()) {
       readHead(in);
     } else {
@@ -267,7 +273,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       return;
     }
     attempt = null;
-    boolean stale = served > 0 && !current.replied;
+    // Only silence says that the provider may never have seen the request (RFC 9112 section 9.3.1).
+    boolean stale = served > 0 && !heard;
     if (stale && pool.resend(current)) {
       return;
     }
