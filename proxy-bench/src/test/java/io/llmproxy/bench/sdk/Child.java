@@ -1,0 +1,120 @@
+package io.llmproxy.bench.sdk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.llmproxy.proxy.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// The program `llmproxy serve`, in a process of its own.
+final class Child implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Process process;
+  private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
+  private final List<String> out = new CopyOnWriteArrayList<>();
+  private final List<String> err = new CopyOnWriteArrayList<>();
+  private final List<Thread> readers;
+
+  private Child(Process process) {
+    this.process = process;
+    readers =
+        List.of(
+            reader(process.getInputStream(), out, unread),
+            reader(process.getErrorStream(), err, new LinkedBlockingQueue<>()));
+  }
+
+  /// Starts it with a configuration, on a free port.
+  static Child serve(Path configuration) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-Dio.netty.leakDetection.level=paranoid",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "serve",
+            "--config",
+            configuration.toString(),
+            "--listen",
+            "127.0.0.1:0");
+    return new Child(builder.start());
+  }
+
+  private static Thread reader(InputStream in, List<String> all, BlockingQueue<String> each) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+              all.add(line);
+              each.add(line);
+            }
+          } catch (IOException _) {
+            // closed by the test before the process ended
+          }
+        });
+  }
+
+  /// The next line of standard output.
+  String line() throws InterruptedException {
+    String line = unread.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (line == null) {
+      throw new IllegalStateException("no line on standard output; standard error: " + err);
+    }
+    return line;
+  }
+
+  /// Waits until it can answer.
+  ///
+  /// @return the data port, then the admin port
+  List<URI> ready() throws InterruptedException {
+    String[] words = line().split(" ", -1);
+    return List.of(URI.create(words[2]), URI.create(words[4]));
+  }
+
+  /// Sends SIGTERM; unlike Process#destroy its handle leaves the streams open.
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
+  /// Waits for its end and returns its exit status.
+  int status() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("still running; standard error: " + err);
+    }
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    return process.exitValue();
+  }
+
+  /// Lines of standard output so far.
+  List<String> out() {
+    return List.copyOf(out);
+  }
+
+  /// Lines of standard error so far.
+  List<String> err() {
+    return List.copyOf(err);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
