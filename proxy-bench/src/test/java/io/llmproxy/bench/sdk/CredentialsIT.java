@@ -162,8 +162,7 @@ final class CredentialsIT {
             .POST(BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<InputStream> answer =
-          client.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
       String head = answer.statusCode() + "\n" + answer.headers().map() + "\n\n";
       return head + readAsFarAsItGoes(answer.body());
     } catch (IOException e) {

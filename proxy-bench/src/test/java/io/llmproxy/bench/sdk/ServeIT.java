@@ -138,8 +138,15 @@ final class ServeIT {
     try (Child child = serve("log_level: trace")) {
       URI data = child.ready().getFirst();
       String[] scripts = {
-        "sim-events=1", "sim-status=401", "sim-status=400", "sim-status=500", "sim-html",
-        "sim-reset=head", "sim-events=5,cut=2", "sim-events=5,end=2", "sim-events=5,error_event=2"
+        "sim-events=1",
+        "sim-status=401",
+        "sim-status=400",
+        "sim-status=500",
+        "sim-html",
+        "sim-reset=head",
+        "sim-events=5,cut=2",
+        "sim-events=5,end=2",
+        "sim-events=5,error_event=2"
       };
       for (SimulatedProvider provider : SimulatedProvider.values()) {
         for (String script : scripts) {
@@ -147,14 +154,17 @@ final class ServeIT {
         }
       }
       try (RawHttp1 hostile = new RawHttp1(data.getPort())) {
-        hostile.send("GET / HTTP/1.1\r\nauthorization: Bearer " + CALLER + "\r\nbad header\r\n\r\n");
+        hostile.send(
+            "GET / HTTP/1.1\r\nauthorization: Bearer " + CALLER + "\r\nbad header\r\n\r\n");
         assertThat(hostile.readToEnd()).startsWith("HTTP/1.1 400 ").doesNotContain("CALLERSECRET");
       }
       child.terminate();
       assertThat(child.status()).isZero();
       assertThat(child.out()).hasSize(2 + scripts.length * SimulatedProvider.values().length);
       assertThat(child.out()).noneMatch(ServeIT::hasSecret);
-      assertThat(child.err()).noneMatch(ServeIT::hasSecret).noneMatch(line -> line.contains("LEAK"));
+      assertThat(child.err())
+          .noneMatch(ServeIT::hasSecret)
+          .noneMatch(line -> line.contains("LEAK"));
     }
   }
 
@@ -187,7 +197,9 @@ final class ServeIT {
   private static void assertFields(JsonNode line, String... fields) {
     for (String field : List.of(fields)) {
       String[] nameAndValue = field.split(" ", 2);
-      assertThat(line.path(nameAndValue[0]).asText()).as(line.toString()).isEqualTo(nameAndValue[1]);
+      assertThat(line.path(nameAndValue[0]).asText())
+          .as(line.toString())
+          .isEqualTo(nameAndValue[1]);
     }
   }
 

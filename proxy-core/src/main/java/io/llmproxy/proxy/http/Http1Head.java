@@ -96,8 +96,8 @@ public final class Http1Head {
     return visitor.field(buf, start, colon, from, to);
   }
 
-  /// Whether `value` may stand in a field as it is (RFC 9110 section 5.5). What came over HTTP/2 has
-  /// not been through [#fields], and may be sent on over HTTP/1.1.
+  /// Whether `value` may stand in a field as it is (RFC 9110 section 5.5). What came over HTTP/2
+  /// has not been through [#fields], and may be sent on over HTTP/1.1.
   public static boolean isLegalValue(AsciiString value) {
     for (int i = 0; i < value.length(); i++) {
       if (isControl(value.byteAt(i))) {

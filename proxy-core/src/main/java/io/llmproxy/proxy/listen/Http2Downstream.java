@@ -116,8 +116,8 @@ final class Http2Downstream extends Http2ConnectionHandler
     }
   }
 
-  /// A head beyond the limit is never given on, but is answered like any other refusal. What follows
-  /// resets the stream, so the answer must leave first.
+  /// A head beyond the limit is never given on, but is answered like any other refusal. What
+  /// follows resets the stream, so the answer must leave first.
   @Override
   protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
     Http2ReplyWriter reply = new Http2ReplyWriter(this, stream, false, true);
