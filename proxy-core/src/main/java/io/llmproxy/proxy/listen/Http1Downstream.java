@@ -50,7 +50,6 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   private int scanned;
   private long left;
   private boolean reading;
-  private boolean ending;
   private boolean lingering;
   private long endedAt;
   private long quietSince = System.nanoTime();
@@ -247,7 +246,6 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
   private void end() {
     boolean whole = at == At.REPLY || at == At.HEAD;
     at = At.DISCARD;
-    ending = true;
     endedAt = System.nanoTime();
     quietSince = endedAt;
     ChannelHandlerContext ctx = context();
