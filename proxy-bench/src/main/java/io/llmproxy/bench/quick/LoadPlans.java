@@ -38,9 +38,9 @@ record LoadPlans(QuickOptions options, DirectReplies replies) {
     return Math.max(1, inFlight / PACED_PER_CONNECTION);
   }
 
-  /// Paced streams begin spread over a second, so that their events do not come in step.
+  /// Paced streams begin spread over half a second, so that their events do not come in step.
   Duration ramp(Load load) {
-    return load == Load.PACED ? Duration.ofSeconds(1) : Duration.ZERO;
+    return load == Load.PACED ? Duration.ofMillis(500) : Duration.ZERO;
   }
 
   /// The models the loads ask for.

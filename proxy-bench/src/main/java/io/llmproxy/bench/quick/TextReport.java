@@ -46,10 +46,21 @@ final class TextReport {
     out.format("proxy flags: %s%n", String.join(" ", options.flags()));
     result.versions().forEach((arm, version) -> out.format("  %-11s %s%n", arm.id(), version));
     result.notRun().forEach((arm, why) -> out.format("  %-11s not run: %s%n", arm.id(), why));
+    remarks();
     out.format(
         "cells: median [min–max] over rounds; quiet: rounds in which others used at most 20 %% of%n");
     out.format(
         "the proxy's core; rest: CPU time of load and simulated provider together, same unit%n");
+  }
+
+  private void remarks() {
+    result.remarks().forEach(remark -> out.format("  remark: %s%n", remark));
+    QuickResult.Quiet quiet = result.quiet();
+    if (quiet.quiet() * 2 < quiet.all()) {
+      out.format(
+          "  remark: the machine was busy, %d of %d windows were quiet: figures are indicative%n",
+          quiet.quiet(), quiet.all());
+    }
   }
 
   private void table(Load load) {

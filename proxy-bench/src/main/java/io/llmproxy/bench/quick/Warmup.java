@@ -14,8 +14,8 @@ import java.time.Duration;
 record Warmup(LoadClient client, LoadPlans plans, long leastRequests) {
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final double STEADY = 0.05;
-  private static final int MAX_SMALL_STEPS = 15;
-  private static final int MAX_STREAM_STEPS = 6;
+  private static final int MAX_SMALL_STEPS = 12;
+  private static final int MAX_STREAM_STEPS = 5;
   private static final Duration FINISH = Duration.ofSeconds(15);
 
   /// What the last second cost, and after how many seconds.

@@ -94,6 +94,12 @@ class StatisticsTest {
   }
 
   @Test
+  void saysThatTheMachineWasBusy() {
+    QuickResult result = result(cell(1, Arm.NGINX, 200_000, 0.5), cell(2, Arm.NGINX, 200_000, 0.5));
+    assertThat(TextReport.of(result)).contains("remark: the machine was busy, 0 of 2 windows");
+  }
+
+  @Test
   void showsTheRatioOfSoundArms() {
     QuickResult result = result(cell(1, Arm.OURS_H1, 100_000, 0), cell(1, Arm.NGINX, 200_000, 0));
     assertThat(TextReport.of(result))
