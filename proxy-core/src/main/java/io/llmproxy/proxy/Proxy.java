@@ -29,6 +29,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class Proxy implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final DnsAddressResolverGroup resolver;
   private final List<Loop> loops = new ArrayList<>();
+  private final List<SslContext> tlsContexts = new ArrayList<>();
   private final Metrics metrics;
   private final Listener listener;
   private final AdminServer admin;
@@ -87,7 +89,7 @@ public final class Proxy implements AutoCloseable {
       for (EventExecutor executor : group) {
         loops.add(loop((EventLoop) executor, settings, routes, local, connectors));
       }
-      SslContext tls = settings.tls() == null ? null : Tls.server(settings.tls());
+      SslContext tls = settings.tls() == null ? null : owned(Tls.server(settings.tls()));
       listener = Listener.bind(settings.listen(), group, sockets, connections(settings), tls);
       admin = AdminServer.start(settings.admin(), metrics, () -> draining, () -> draining = true);
     } catch (IOException | RuntimeException e) {
@@ -181,6 +183,14 @@ public final class Proxy implements AutoCloseable {
   private void end() {
     resolver.close();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    tlsContexts.forEach(ReferenceCountUtil::release);
+  }
+
+  /// Notes a context to be given back at the end: what it holds of BoringSSL is out of the garbage
+  /// collector's reach.
+  private SslContext owned(SslContext context) {
+    tlsContexts.add(context);
+    return context;
   }
 
   private Loop loop(
@@ -223,7 +233,7 @@ public final class Proxy implements AutoCloseable {
     List<Connector> connectors = new ArrayList<>();
     for (ProviderSettings provider : settings.providers()) {
       Upstream upstream = Upstream.of(provider, connectors.size());
-      SslContext tls = upstream.tls() ? Tls.client(provider) : null;
+      SslContext tls = upstream.tls() ? owned(Tls.client(provider)) : null;
       connectors.add(
           new Connector(upstream, sockets.client(), resolver, tls, settings.timeouts().connect()));
     }
