@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class RawHttp2 implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
   /// One frame as it came.
+  @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean endsStream() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
@@ -70,7 +72,7 @@ final class RawHttp2 implements AutoCloseable {
 
   /// By prior knowledge, in cleartext.
   static RawHttp2 to(int port) throws IOException {
-    return new RawHttp2(new Socket("127.0.0.1", port));
+    return new RawHttp2(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
   void get(int stream, String path) throws IOException {
