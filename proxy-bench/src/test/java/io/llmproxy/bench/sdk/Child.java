@@ -44,7 +44,6 @@ final class Child implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
-            "-Dio.netty.leakDetection.level=paranoid",
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// alone.
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LeakWatch.class)
 final class CredentialsIT {
 
   private static final String CALLER = "CALLERSECRET-0123456789";

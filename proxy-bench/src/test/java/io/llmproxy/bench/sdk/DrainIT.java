@@ -14,9 +14,11 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A proxy that is told to stop while it has work.
 @Timeout(60)
+@ExtendWith(LeakWatch.class)
 final class DrainIT {
 
   private static final Duration AMPLE = Duration.ofSeconds(20);

@@ -14,18 +14,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Clients that know nothing of any provider: Java's own and curl.
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LeakWatch.class)
 final class PlainClientsIT {
 
   private static final String STREAM = Bodies.chat("openai/sim-events=20,bytes=16,rate=200", true);
+
+  private static final String CUT = Bodies.chat("openai/sim-events=20,rate=200,cut=5", true);
 
   private final LabCertificate certificate;
   private final Lab cleartext;
@@ -89,14 +94,21 @@ final class PlainClientsIT {
   }
 
   @Test
-  void curlFailsWhereTheStreamBreaks() throws Exception {
-    String cut = Bodies.chat("openai/sim-events=20,rate=200,cut=5", true);
-    for (String protocol : List.of("--http1.1", "--http2-prior-knowledge")) {
-      Ran ran = curl(cleartext, cut, protocol);
-      if (ran != null) {
-        assertThat(ran.status()).as("status of curl " + protocol).isNotZero();
-        assertThat(ran.out()).contains("data: {\"error\":").doesNotContain("[DONE]");
-      }
+  void curlFailsWhereAStreamOverHttp1Breaks() throws Exception {
+    Ran ran = curl(cleartext, CUT, "--no-buffer", "--http1.1");
+    if (ran != null) {
+      assertThat(ran.status()).isNotZero();
+      assertThat(ran.out()).contains("data: {\"error\":").doesNotContain("[DONE]");
+    }
+  }
+
+  /// What comes in one segment with a reset curl may throw away: the error record too.
+  @Test
+  void curlFailsWhereAStreamOverHttp2Breaks() throws Exception {
+    Ran ran = curl(cleartext, CUT, "--no-buffer", "--http2-prior-knowledge");
+    if (ran != null) {
+      assertThat(ran.status()).isNotZero();
+      assertThat(ran.out()).contains("the answer goes ").doesNotContain("[DONE]");
     }
   }
 
@@ -130,8 +142,8 @@ final class PlainClientsIT {
   private record Ran(int status, String out) {}
 
   /// Null where this machine has no curl, which only a developer's may.
-  private static @org.jspecify.annotations.Nullable Ran curl(
-      Lab lab, String body, String... options) throws IOException, InterruptedException {
+  private static @Nullable Ran curl(Lab lab, String body, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "20"));
     command.addAll(List.of(options));
     command.addAll(List.of("-H", "content-type: application/json", "-d", body));

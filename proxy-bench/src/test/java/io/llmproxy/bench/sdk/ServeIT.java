@@ -162,9 +162,7 @@ final class ServeIT {
       assertThat(child.status()).isZero();
       assertThat(child.out()).hasSize(2 + scripts.length * SimulatedProvider.values().length);
       assertThat(child.out()).noneMatch(ServeIT::hasSecret);
-      assertThat(child.err())
-          .noneMatch(ServeIT::hasSecret)
-          .noneMatch(line -> line.contains("LEAK"));
+      assertThat(child.err()).noneMatch(ServeIT::hasSecret);
     }
   }
 

@@ -26,12 +26,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each way to the kernel carries requests end to end, and is the one that was asked for.
 @Timeout(60)
+@ExtendWith(LeakWatch.class)
 final class SocketTransportsIT {
 
   private static final Map<Transport, String> HANDLERS =
