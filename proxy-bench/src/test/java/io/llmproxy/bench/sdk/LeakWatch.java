@@ -8,18 +8,16 @@ import io.netty.util.ResourceLeakDetector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Fails a class of tests in which a buffer was lost.
-final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
+final class LeakWatch implements AfterAllCallback {
 
   private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
-  private ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
+  private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
 
-  @Override
-  public void beforeAll(ExtensionContext context) {
-    before = ResourceLeakDetector.getLevel();
+  /// Watches from here on: what a class begins in its constructor comes before any callback.
+  LeakWatch() {
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     ByteBufUtil.setLeakListener((_, records) -> leaks.add(records));
   }
