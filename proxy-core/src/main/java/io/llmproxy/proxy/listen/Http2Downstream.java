@@ -62,7 +62,6 @@ final class Http2Downstream extends Http2ConnectionHandler
     this.downstreams = downstreams;
     this.replyKey = encoder.connection().newKey();
     encoder.connection().addListener(new StreamEnd());
-    encoder.connection().remote().flowController().listener(this::onWritability);
   }
 
   static Http2Downstream create(LoopDownstreams downstreams) {
@@ -172,13 +171,6 @@ final class Http2Downstream extends Http2ConnectionHandler
       }
     }
     return bytes;
-  }
-
-  private void onWritability(Http2Stream stream) {
-    Http2ReplyWriter reply = stream.getProperty(replyKey);
-    if (reply != null) {
-      reply.writabilityChanged();
-    }
   }
 
   /// Sends what was written to any stream at the end of this turn of the event loop.

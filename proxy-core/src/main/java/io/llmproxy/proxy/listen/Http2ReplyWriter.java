@@ -5,7 +5,10 @@ import io.llmproxy.proxy.http.ReplyHead;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -14,8 +17,24 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one reply as frames of its stream, and ties the stream to its exchange.
-final class Http2ReplyWriter implements ReplyWriter {
+///
+/// Whether the caller keeps up is told by the bytes of this stream alone that have not left yet:
+/// Netty's own answer counts those of all streams against the connection's window, so that one that
+/// nobody reads would stop all others for good.
+final class Http2ReplyWriter implements ReplyWriter, ChannelFutureListener {
 
+  /// A part on its way; complete once its last byte has left.
+  private static final class PartPromise extends DefaultChannelPromise {
+    private final int bytes;
+
+    PartPromise(ChannelHandlerContext ctx, int bytes) {
+      super(ctx.channel(), ctx.executor());
+      this.bytes = bytes;
+    }
+  }
+
+  private static final int MOST_UNSENT_BYTES = 128 << 10;
+  private static final int RESUME_BYTES = 32 << 10;
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
   private final Http2Downstream connection;
@@ -24,6 +43,10 @@ final class Http2ReplyWriter implements ReplyWriter {
   private @Nullable Exchange exchange;
   private boolean requestWhole;
   private boolean ended;
+  private int unsentBytes;
+
+  /// Whether an exchange was told to wait.
+  private boolean full;
 
   Http2ReplyWriter(
       Http2Downstream connection, Http2Stream stream, boolean toHead, boolean requestWhole) {
@@ -53,9 +76,15 @@ final class Http2ReplyWriter implements ReplyWriter {
     }
   }
 
-  void writabilityChanged() {
-    if (exchange != null) {
-      exchange.writable();
+  /// A part has left, or never will.
+  @Override
+  public void operationComplete(ChannelFuture sent) {
+    unsentBytes -= ((PartPromise) sent).bytes;
+    if (full && unsentBytes <= RESUME_BYTES) {
+      full = false;
+      if (exchange != null) {
+        exchange.writable();
+      }
     }
   }
 
@@ -102,7 +131,10 @@ final class Http2ReplyWriter implements ReplyWriter {
       return;
     }
     ChannelHandlerContext ctx = connection.context();
-    connection.encoder().writeData(ctx, stream.id(), part, 0, false, ctx.newPromise());
+    PartPromise promise = new PartPromise(ctx, part.readableBytes());
+    unsentBytes += promise.bytes;
+    promise.addListener(this);
+    connection.encoder().writeData(ctx, stream.id(), part, 0, false, promise);
   }
 
   @Override
@@ -149,6 +181,7 @@ final class Http2ReplyWriter implements ReplyWriter {
 
   @Override
   public boolean isWritable() {
-    return ended || connection.connection().remote().flowController().isWritable(stream);
+    full = !ended && unsentBytes > (full ? RESUME_BYTES : MOST_UNSENT_BYTES);
+    return !full;
   }
 }
