@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 
 /// One connection that speaks HTTP/1.1 as a test writes it, byte by byte.
@@ -16,7 +17,7 @@ final class RawHttp1 implements AutoCloseable {
   private final InputStream in;
 
   RawHttp1(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = socket.getInputStream();
