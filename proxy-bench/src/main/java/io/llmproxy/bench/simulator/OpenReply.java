@@ -80,6 +80,14 @@ final class OpenReply {
     }
   }
 
+  /// Called when [#due] failed: the reply is reset.
+  void broken() {
+    if (phase != Phase.CLOSED) {
+      fail();
+      sink.reset();
+    }
+  }
+
   /// Called when the reader has caught up.
   void writable() {
     if (phase == Phase.PARKED) {
@@ -312,6 +320,9 @@ final class OpenReply {
       case CUT, DROP, CLOSE -> {
         // what was written is on its way first: a reset takes along what is still in the socket
         sink.flushNow();
+        if (phase == Phase.CLOSED) {
+          return;
+        }
         phase = Phase.BREAKING;
         ticker.at(this, System.nanoTime() + 1_000_000);
       }

@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The clock of one event loop: a wheel of slots, one a tick, each a list of what is due then.
@@ -17,6 +19,7 @@ final class Ticker {
     void flushNow();
   }
 
+  private static final Logger LOG = LogManager.getLogger(Ticker.class);
   private static final int SLOTS = 2048;
 
   private final EventLoop loop;
@@ -91,12 +94,22 @@ final class Ticker {
       waiter.nextWaiter = null;
       if (waiter.waitsForTick <= current) {
         waiting--;
-        waiter.due(now);
+        due(waiter, now);
       } else {
         waiter.nextWaiter = slots[slot];
         slots[slot] = waiter;
       }
       waiter = next;
+    }
+  }
+
+  /// What goes wrong in one reply must not take along the others of its slot.
+  private static void due(OpenReply waiter, long now) {
+    try {
+      waiter.due(now);
+    } catch (RuntimeException e) {
+      LOG.error("a simulated reply broke", e);
+      waiter.broken();
     }
   }
 
