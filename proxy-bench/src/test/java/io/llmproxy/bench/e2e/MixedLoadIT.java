@@ -50,6 +50,8 @@ final class MixedLoadIT {
     "sim-events=2,dribble"
   };
 
+  private static final String CLOSES_CONNECTION = "(?s).*\"model\":\"[^\"]*(drop|close)=.*";
+
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger whole = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger();
@@ -120,7 +122,7 @@ final class MixedLoadIT {
   private int callHttp1(ProxyBed bed, RandomGenerator random, int requests) throws IOException {
     try (Http1Caller caller = new Http1Caller(bed.address())) {
       for (int i = 1; i <= requests; i++) {
-        Ask ask = random(random);
+        Ask ask = ask(bed, random);
         if (random.nextInt(8) == 0) {
           leave(caller, ask, random);
           return i;
@@ -163,7 +165,7 @@ final class MixedLoadIT {
       List<Ask> asks = new ArrayList<>();
       List<Http2Caller.Stream> streams = new ArrayList<>();
       for (int i = 0; i < requests; i++) {
-        Ask ask = random(random);
+        Ask ask = ask(bed, random);
         boolean leaves = random.nextInt(8) == 0;
         Http2Caller.Stream stream = caller.open(ask, !leaves || random.nextInt(4) > 0);
         if (leaves) {
@@ -211,6 +213,16 @@ final class MixedLoadIT {
         wrong.add(ask.path() + ": broken: " + answer + text);
       }
     }
+  }
+
+  /// Over one shared connection a provider that closes it breaks the replies of others too, rightly:
+  /// there such scripts are left out, so that every other break is known to be wrong.
+  private static Ask ask(ProxyBed bed, RandomGenerator random) {
+    Ask ask = random(random);
+    while (bed.sharesConnections() && new String(ask.body(), UTF_8).matches(CLOSES_CONNECTION)) {
+      ask = random(random);
+    }
+    return ask;
   }
 
   private static Ask random(RandomGenerator random) {

@@ -45,8 +45,10 @@ final class ProxyBed implements AutoCloseable {
 
   private final Simulators simulators;
   private final Proxy proxy;
+  private final boolean sharesConnections;
 
   ProxyBed(Plan plan) throws IOException {
+    sharesConnections = plan.providers().contains("prior_knowledge");
     simulators = Simulators.start(plan.simulators());
     try {
       proxy = start(plan);
@@ -58,6 +60,11 @@ final class ProxyBed implements AutoCloseable {
 
   static ProxyBed of(Wire upstream) throws IOException {
     return new ProxyBed(Plan.of(upstream));
+  }
+
+  /// Whether several requests go to a provider over one connection.
+  boolean sharesConnections() {
+    return sharesConnections;
   }
 
   private Proxy start(Plan plan) throws IOException {

@@ -91,8 +91,18 @@ final class SocketTransportsIT {
     assertThat(answer.body()).hasSizeGreaterThan(300 * 4096).endsWith("data: [DONE]\n\n");
   }
 
-  /// The handlers on which the proxy's event loops wait or work, read from their threads' stacks.
-  private static Set<String> handlersAtWork() {
+  /// The handlers on which the proxy's event loops wait or work, read from their threads' stacks. A
+  /// loop may be seen between two turns, in no handler: then it is looked at again.
+  private static Set<String> handlersAtWork() throws InterruptedException {
+    Set<String> seen = handlersNow();
+    for (int i = 0; i < 100 && seen.isEmpty(); i++) {
+      Thread.sleep(20);
+      seen = handlersNow();
+    }
+    return seen;
+  }
+
+  private static Set<String> handlersNow() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(thread -> thread.getKey().getName().startsWith("llmproxy-loop"))
         .flatMap(thread -> handlers(thread.getValue()))
