@@ -8,7 +8,7 @@ import io.llmproxy.provider.wire.Usage;
 
 /// The usage of Anthropic Messages. A stream reports it more than once and cumulatively: the last
 /// number said of each count stands, null says nothing.
-final class MessagesUsage {
+public final class MessagesUsage {
   private static final byte[] INPUT = "input_tokens".getBytes(US_ASCII);
   private static final byte[] OUTPUT = "output_tokens".getBytes(US_ASCII);
   private static final byte[] OUTPUT_DETAILS = "output_tokens_details".getBytes(US_ASCII);
@@ -28,7 +28,7 @@ final class MessagesUsage {
   private long write1h = ABSENT;
 
   /// Reads the value `cursor` is at; whether it is an object that tells output tokens.
-  boolean read(JsonCursor cursor) {
+  public boolean read(JsonCursor cursor) {
     if (!cursor.enterObject()) {
       return false;
     }
@@ -46,12 +46,12 @@ final class MessagesUsage {
   }
 
   /// Whether any count was ever said.
-  boolean isReported() {
+  public boolean isReported() {
     return input != ABSENT || output != ABSENT;
   }
 
   /// The counts, `moreOutput` tokens added to what was said of the output.
-  Usage usage(long moreOutput) {
+  public Usage usage(long moreOutput) {
     long out = orZero(output);
     long reasoning = Math.min(orZero(thinking), out);
     // Without the split by life all is taken to live the default 5 minutes; so is what the split
@@ -73,7 +73,7 @@ final class MessagesUsage {
   }
 
   /// The output tokens said last, 0 before.
-  long output() {
+  public long output() {
     return orZero(output);
   }
 

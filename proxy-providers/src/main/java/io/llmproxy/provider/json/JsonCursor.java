@@ -144,6 +144,17 @@ public final class JsonCursor {
     return next != 'n';
   }
 
+  /// Where the value begins that comes next; consumes nothing but what separates values.
+  public int valueStart() {
+    peek();
+    return at;
+  }
+
+  /// Where the value consumed last ends, unless it was entered.
+  public int valueEnd() {
+    return at;
+  }
+
   /// Whether the input so far was JSON and did not end inside the value.
   public boolean isWhole() {
     return !cut && !broken;

@@ -45,6 +45,24 @@ public final class JsonWriter {
     return this;
   }
 
+  /// A member's name of ASCII, which needs no escape.
+  public JsonWriter name(String plain) {
+    separate();
+    out.writeByte('"');
+    out.writeCharSequence(plain, StandardCharsets.US_ASCII);
+    out.writeByte('"').writeByte(':');
+    comma = false;
+    return this;
+  }
+
+  /// A member's name, escapes and all, as it stands in `[from, to)` of `bytes`.
+  public JsonWriter name(byte[] bytes, int from, int to) {
+    escaped(bytes, from, to);
+    out.writeByte(':');
+    comma = false;
+    return this;
+  }
+
   /// The inside of a JSON string, escapes and all, as it stands in `[from, to)` of `bytes`.
   public JsonWriter escaped(byte[] bytes, int from, int to) {
     return openString().part(bytes, from, to).closeString();

@@ -1,0 +1,180 @@
+package io.llmproxy.provider.translate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.llmproxy.provider.json.JsonWriter;
+import io.llmproxy.provider.wire.JsonText;
+import io.llmproxy.provider.wire.Usage;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/// The records of one Chat Completions stream. What all chunks share is put together once; a piece
+/// of text is then three copies.
+final class ChatChunks {
+  private static final byte[] OBJECT =
+      ascii("\",\"object\":\"chat.completion.chunk\",\"created\":");
+  private static final byte[] CHOICES = ascii(",\"choices\":[");
+  private static final byte[] DELTA = ascii("{\"index\":0,\"delta\":{");
+  private static final byte[] ROLE = ascii("\"role\":\"assistant\",\"content\":\"\"");
+  private static final byte[] CONTENT = ascii("\"content\":\"");
+  private static final byte[] REASONING = ascii("\"reasoning_content\":\"");
+  private static final byte[] REFUSAL = ascii("\"refusal\":\"");
+  private static final byte[] TOOL = ascii("\"tool_calls\":[{\"index\":");
+  private static final byte[] TOOL_ID = ascii(",\"id\":\"");
+  private static final byte[] TOOL_NAME =
+      ascii("\",\"type\":\"function\",\"function\":{\"name\":\"");
+  private static final byte[] NO_ARGUMENTS = ascii("\",\"arguments\":\"\"}}]");
+  private static final byte[] ARGUMENTS = ascii(",\"function\":{\"arguments\":\"");
+  private static final byte[] ARGUMENTS_END = ascii("\"}}]");
+  private static final byte[] REASON = ascii("},\"logprobs\":null,\"finish_reason\":");
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] CHOICES_END = ascii("}]");
+  private static final byte[] NO_USAGE = ascii(",\"usage\":null");
+  private static final byte[] USAGE = ascii("],\"usage\":");
+  private static final byte[] END = ascii("}\n\n");
+  private static final byte[] DONE = ascii("data: [DONE]\n\n");
+
+  private final String model;
+  private final long createdSeconds;
+  private final boolean includeUsage;
+  private final byte[] tail;
+  private byte[] head;
+  private byte[] deltaHead;
+
+  /// Chunks of a model called `model`; each says that usage is yet to come if it is at all.
+  ChatChunks(String model, long createdSeconds, boolean includeUsage) {
+    this.model = model;
+    this.createdSeconds = createdSeconds;
+    this.includeUsage = includeUsage;
+    this.tail = joined(REASON, NULL, CHOICES_END, includeUsage ? NO_USAGE : new byte[0], END);
+    this.head = head(new byte[0], 0, 0);
+    this.deltaHead = joined(head, DELTA);
+  }
+
+  /// Chunks are from now on those of an answer whose id has the inside `[from, to)` of `bytes`.
+  void id(byte[] bytes, int from, int to) {
+    head = head(bytes, from, to);
+    deltaHead = joined(head, DELTA);
+  }
+
+  /// Whether the caller is to be told of usage.
+  boolean includesUsage() {
+    return includeUsage;
+  }
+
+  void role(ByteBuf out) {
+    out.writeBytes(deltaHead).writeBytes(ROLE).writeBytes(tail);
+  }
+
+  /// A piece of the answer's text, escaped already.
+  void content(ByteBuf out, byte[] bytes, int from, int to) {
+    text(out, CONTENT, bytes, from, to);
+  }
+
+  /// A piece of reasoning, escaped already.
+  void reasoning(ByteBuf out, byte[] bytes, int from, int to) {
+    text(out, REASONING, bytes, from, to);
+  }
+
+  /// Why the model refuses, escaped already.
+  void refusal(ByteBuf out, byte[] bytes, int from, int to) {
+    text(out, REFUSAL, bytes, from, to);
+  }
+
+  /// The call `index`, counted from 0, begins; `id` and `name` are escaped already.
+  void call(ByteBuf out, int index, byte[] id, byte[] name) {
+    out.writeBytes(deltaHead).writeBytes(TOOL);
+    number(out, index);
+    out.writeBytes(TOOL_ID);
+    JsonStrings.writeInside(out, id, 0, id.length);
+    out.writeBytes(TOOL_NAME);
+    JsonStrings.writeInside(out, name, 0, name.length);
+    out.writeBytes(NO_ARGUMENTS).writeBytes(tail);
+  }
+
+  /// A piece of the arguments of the call `index`, escaped already.
+  void arguments(ByteBuf out, int index, byte[] bytes, int from, int to) {
+    beginArguments(out, index);
+    JsonStrings.writeInside(out, bytes, from, to);
+    out.writeBytes(ARGUMENTS_END).writeBytes(tail);
+  }
+
+  /// All arguments of the call `index`, JSON that is not escaped.
+  void wholeArguments(ByteBuf out, int index, byte[] json) {
+    beginArguments(out, index);
+    JsonStrings.writeQuoted(out, json, 0, json.length);
+    out.writeBytes(ARGUMENTS_END).writeBytes(tail);
+  }
+
+  void finish(ByteBuf out, String reason) {
+    out.writeBytes(deltaHead).writeBytes(REASON).writeByte('"');
+    out.writeCharSequence(reason, US_ASCII);
+    out.writeByte('"').writeBytes(CHOICES_END);
+    if (includeUsage) {
+      out.writeBytes(NO_USAGE);
+    }
+    out.writeBytes(END);
+  }
+
+  /// The chunk of usage.
+  void usage(ByteBuf out, Usage usage) {
+    out.writeBytes(head).writeBytes(USAGE);
+    ChatUsageText.write(new JsonWriter(out), usage);
+    out.writeBytes(END);
+  }
+
+  void done(ByteBuf out) {
+    out.writeBytes(DONE);
+  }
+
+  private void text(ByteBuf out, byte[] name, byte[] bytes, int from, int to) {
+    out.ensureWritable(deltaHead.length + name.length + to - from + tail.length + 1);
+    out.writeBytes(deltaHead).writeBytes(name);
+    JsonStrings.writeInside(out, bytes, from, to);
+    out.writeByte('"').writeBytes(tail);
+  }
+
+  private void beginArguments(ByteBuf out, int index) {
+    out.writeBytes(deltaHead).writeBytes(TOOL);
+    number(out, index);
+    out.writeBytes(ARGUMENTS);
+  }
+
+  private byte[] head(byte[] id, int from, int to) {
+    byte[] inside = Arrays.copyOfRange(id, from, to);
+    for (int i = 0; i < inside.length; i++) {
+      // A line feed that the reader of the stream let through would end the record.
+      inside[i] = inside[i] >= 0 && inside[i] < ' ' ? (byte) '_' : inside[i];
+    }
+    return joined(
+        ascii("data: {\"id\":\"" + ChatReplies.ID_PREFIX),
+        inside,
+        OBJECT,
+        ascii(Long.toString(createdSeconds)),
+        ascii(",\"model\":"),
+        JsonText.quoted(model),
+        CHOICES);
+  }
+
+  private static void number(ByteBuf out, int value) {
+    out.writeCharSequence(Integer.toString(value), US_ASCII);
+  }
+
+  private static byte[] joined(byte[]... pieces) {
+    int length = 0;
+    for (byte[] piece : pieces) {
+      length += piece.length;
+    }
+    byte[] whole = new byte[length];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      System.arraycopy(piece, 0, whole, at, piece.length);
+      at += piece.length;
+    }
+    return whole;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
+  }
+}

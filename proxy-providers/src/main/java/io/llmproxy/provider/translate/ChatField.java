@@ -1,0 +1,38 @@
+package io.llmproxy.provider.translate;
+
+/// The fields of a Chat Completions request that a translator knows; what is not here is left out.
+enum ChatField {
+  MODEL,
+  MESSAGES,
+  TOOLS,
+  TOOL_CHOICE,
+  PARALLEL_TOOL_CALLS,
+  FUNCTIONS,
+  FUNCTION_CALL,
+  MAX_COMPLETION_TOKENS,
+  MAX_TOKENS,
+  STOP,
+  STREAM,
+  STREAM_OPTIONS,
+  TEMPERATURE,
+  TOP_P,
+  TOP_K,
+  N,
+  LOGPROBS,
+  TOP_LOGPROBS,
+  LOGIT_BIAS,
+  SEED,
+  PRESENCE_PENALTY,
+  FREQUENCY_PENALTY,
+  PREDICTION,
+  MODALITIES,
+  AUDIO,
+  WEB_SEARCH_OPTIONS,
+  RESPONSE_FORMAT,
+  REASONING_EFFORT,
+  USER,
+  SAFETY_IDENTIFIER,
+  METADATA,
+  STORE,
+  SERVICE_TIER
+}
