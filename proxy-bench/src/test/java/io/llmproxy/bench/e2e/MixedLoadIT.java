@@ -215,8 +215,8 @@ final class MixedLoadIT {
     }
   }
 
-  /// Over one shared connection a provider that closes it breaks the replies of others too, rightly:
-  /// there such scripts are left out, so that every other break is known to be wrong.
+  /// Over one shared connection a provider that closes it breaks the replies of others too,
+  /// rightly: there such scripts are left out, so that every other break is known to be wrong.
   private static Ask ask(ProxyBed bed, RandomGenerator random) {
     Ask ask = random(random);
     while (bed.sharesConnections() && new String(ask.body(), UTF_8).matches(CLOSES_CONNECTION)) {
