@@ -43,7 +43,8 @@ sealed interface Cell {
   ///
   /// @param othersShare of the window, used by anything but the proxy
   /// @param stolenShare of the window, taken by the machine beneath this one
-  record Noise(double othersShare, double stolenShare) {
+  /// @param waitShare what the proxy's threads waited for a core, summed, by the window's length
+  record Noise(double othersShare, double stolenShare, double waitShare) {
     private static final double MAX_OTHERS = 0.20;
     private static final double MAX_STOLEN = 0.02;
 

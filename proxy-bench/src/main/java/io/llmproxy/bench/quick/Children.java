@@ -21,7 +21,7 @@ final class Children implements AutoCloseable {
 
   private final Path directory;
   private final List<Child> children = new ArrayList<>();
-  private final Thread hook = new Thread(this::endAll, "end-children");
+  private final Thread hook = new Thread(this::endInterrupted, "end-children");
 
   /// A started process.
   record Child(String name, Process process, Path output) {
@@ -121,6 +121,19 @@ final class Children implements AutoCloseable {
   public void close() throws IOException {
     endAll();
     Runtime.getRuntime().removeShutdownHook(hook);
+    deleteFiles();
+  }
+
+  private void endInterrupted() {
+    endAll();
+    try {
+      deleteFiles();
+    } catch (IOException failure) {
+      System.err.println("cannot delete " + directory + ": " + failure.getMessage());
+    }
+  }
+
+  private void deleteFiles() throws IOException {
     try (var files = Files.walk(directory)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.deleteIfExists(file);

@@ -6,7 +6,8 @@ import java.util.Map;
 ///
 /// @param threadNanos by thread id, from the scheduler, to the nanosecond
 /// @param tickNanos of the processes with their ended threads, in steps of a tick
-record CpuReading(Map<Long, Long> threadNanos, long tickNanos) {
+/// @param waitNanos what the living threads together have waited for a core
+record CpuReading(Map<Long, Long> threadNanos, long tickNanos, long waitNanos) {
 
   /// Three ticks: two processes' rounding, and what the scheduler has not yet booked.
   private static final long ROUNDING_NANOS = 3 * ProcText.TICK_NANOS;
@@ -24,5 +25,11 @@ record CpuReading(Map<Long, Long> threadNanos, long tickNanos) {
     }
     long ticks = later.tickNanos() - tickNanos;
     return ticks - nanos > ROUNDING_NANOS ? ticks : nanos;
+  }
+
+  /// How long threads waited for a core from this reading to a later one, summed: delay that is the
+  /// machine's, not the program's.
+  long waitNanosUntil(CpuReading later) {
+    return Math.max(0, later.waitNanos() - waitNanos);
   }
 }

@@ -113,6 +113,7 @@ final class JsonReport {
     json.writeNumberField("cpu_us_per_" + cell.load().unit(), cell.cpuMicrosPerUnit());
     json.writeNumberField("others_share", cell.noise().othersShare());
     json.writeNumberField("stolen_share", cell.noise().stolenShare());
+    json.writeNumberField("wait_share", cell.noise().waitShare());
     quantiles("latency_ns", window.latency());
     quantiles("first_event_ns", window.firstEvent());
     quantiles("event_delay_ns", window.eventDelay());

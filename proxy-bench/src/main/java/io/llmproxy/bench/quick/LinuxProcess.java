@@ -2,6 +2,7 @@ package io.llmproxy.bench.quick;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.llmproxy.bench.quick.ProcText.ThreadTime;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,35 +21,45 @@ record LinuxProcess(ProcessHandle handle) {
 
   /// CPU time used so far, summed over the tree.
   CpuReading cpu() throws IOException {
+    return cpu(tree());
+  }
+
+  /// CPU time used so far by this process without its descendants.
+  CpuReading cpuAlone() throws IOException {
+    return cpu(List.of(handle.pid()));
+  }
+
+  private static CpuReading cpu(List<Long> pids) throws IOException {
     Map<Long, Long> threads = new HashMap<>();
     long ticks = 0;
-    for (long pid : tree()) {
+    long wait = 0;
+    for (long pid : pids) {
       try {
         ticks += ProcText.processTickNanos(read(proc(pid, "stat")));
-        readThreads(pid, threads);
+        wait += readThreads(pid, threads);
       } catch (NoSuchFileException _) {
         // Ended between being listed and being read: its parent's figures tell.
       }
     }
-    return new CpuReading(threads, ticks);
+    return new CpuReading(threads, ticks, wait);
   }
 
-  /// CPU time used so far by this process without its descendants, in nanoseconds, exact to a tick.
-  long cpuAloneNanos() throws IOException {
-    return ProcText.processTickNanos(read(proc(handle.pid(), "stat")));
-  }
-
-  private static void readThreads(long pid, Map<Long, Long> threads) throws IOException {
+  /// Adds each thread's time on a core; gives what they have waited.
+  private static long readThreads(long pid, Map<Long, Long> threads) throws IOException {
+    long wait = 0;
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(proc(pid, "task"))) {
       for (Path task : tasks) {
         long id = Long.parseLong(task.getFileName().toString());
         try {
-          threads.put(id, ProcText.threadNanos(read(task.resolve("schedstat"))));
+          ThreadTime time = ProcText.thread(read(task.resolve("schedstat")));
+          threads.put(id, time.runNanos());
+          wait += time.waitNanos();
         } catch (NoSuchFileException _) {
           // A thread that has just ended; CpuReading falls back to ticks when it mattered.
         }
       }
     }
+    return wait;
   }
 
   Memory memory() throws IOException {

@@ -46,11 +46,11 @@ record Measurement(LoadClient client, LoadPlans plans, Cores cores, LinuxProcess
     LoadPlan plan = plans.plan(load, provider);
     try (LoadRun run = client.start(plan)) {
       Thread.sleep(plan.ramp().plus(SETTLE));
-      long before = rest.cpuAloneNanos();
+      CpuReading before = rest.cpuAlone();
       run.beginWindow();
       Thread.sleep(plans.options().window());
       LoadWindow window = run.endWindow();
-      long restNanos = rest.cpuAloneNanos() - before;
+      long restNanos = before.nanosUntil(rest.cpuAlone());
       Optional<String> flaw = flaw(run, load.units(window));
       if (flaw.isPresent()) {
         throw new IOException("without a proxy: " + flaw.get());
@@ -62,13 +62,14 @@ record Measurement(LoadClient client, LoadPlans plans, Cores cores, LinuxProcess
 
   private Measured window(Place place, ProxyUnderTest proxy, LoadRun run)
       throws IOException, InterruptedException {
-    long restBefore = rest.cpuAloneNanos();
+    CpuReading restBefore = rest.cpuAlone();
     CoreTime coreBefore = LinuxProcess.core(cores.proxy());
     CpuReading before = proxy.process().cpu();
     run.beginWindow();
     Thread.sleep(plans.options().window());
     LoadWindow window = run.endWindow();
-    long cpuNanos = before.nanosUntil(proxy.process().cpu());
+    CpuReading after = proxy.process().cpu();
+    long cpuNanos = before.nanosUntil(after);
     CoreTime core = LinuxProcess.core(cores.proxy());
     long others = core.busyNanos() - coreBefore.busyNanos() - cpuNanos;
     long stolen = core.stolenNanos() - coreBefore.stolenNanos();
@@ -78,8 +79,9 @@ record Measurement(LoadClient client, LoadPlans plans, Cores cores, LinuxProcess
         place.arm(),
         place.load(),
         cpuNanos,
-        rest.cpuAloneNanos() - restBefore,
-        new Noise(Math.max(0, others) / nanos, stolen / nanos),
+        restBefore.nanosUntil(rest.cpuAlone()),
+        new Noise(
+            Math.max(0, others) / nanos, stolen / nanos, before.waitNanosUntil(after) / nanos),
         window);
   }
 

@@ -25,10 +25,13 @@ final class ProcText {
     return (user + system) * TICK_NANOS;
   }
 
-  /// Time on a core of `/proc/PID/task/TID/schedstat`, in nanoseconds.
-  static long threadNanos(String schedstat) {
-    int space = schedstat.indexOf(' ');
-    return Long.parseLong(space < 0 ? schedstat.strip() : schedstat.substring(0, space));
+  /// Time a thread had a core, and time it was ready but had to wait for one.
+  record ThreadTime(long runNanos, long waitNanos) {}
+
+  /// Reads `/proc/PID/task/TID/schedstat`.
+  static ThreadTime thread(String schedstat) {
+    String[] fields = schedstat.strip().split(" ", -1);
+    return new ThreadTime(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
   }
 
   /// How one core of `/proc/stat` has been used since the machine started.

@@ -41,6 +41,7 @@ final class QuickBench {
 
   QuickResult run() throws IOException, InterruptedException {
     Machine machine = Machine.read();
+    say("about " + options.estimate().toSeconds() + " s on an idle machine, longer on a busy one");
     cores.bindSelf();
     try (Children children = new Children();
         BenchProvider provider = BenchProvider.start(TICK);

@@ -30,6 +30,14 @@ record QuickOptions(
     }
   }
 
+  /// How long the whole takes on a machine that is otherwise idle: warm-up, each arm's three
+  /// windows with what is around them, and a last look at load and provider alone.
+  Duration estimate() {
+    Duration round = window.multipliedBy(3).plus(pacedStream()).plusMillis(1_250);
+    long jvms = arms.stream().filter(Arm::ours).count();
+    return round.multipliedBy((long) rounds * arms.size() + 2).plusSeconds(30 + 20 * jvms);
+  }
+
   /// How long a paced stream takes.
   Duration pacedStream() {
     return Duration.ofMillis(1_000L * EVENTS / rate);

@@ -9,6 +9,7 @@ import io.llmproxy.bench.load.LoadTotals;
 import io.llmproxy.bench.load.LoadWindow;
 import io.llmproxy.bench.load.RequestTemplate;
 import io.llmproxy.bench.quick.LinuxProcess.Memory;
+import io.llmproxy.bench.quick.StreamsResult.Cpu;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Locale;
 
 /// Runs many streams through one proxy, each once, and watches it meanwhile.
 final class StreamsBench {
+  private static final LinuxProcess SELF = new LinuxProcess(ProcessHandle.current());
   private static final int EVENT_LOOPS = 2;
   private static final int WARM_EVENTS = 20;
   private static final Duration TICK = Duration.ofMillis(2);
@@ -101,6 +103,7 @@ final class StreamsBench {
       throws IOException, InterruptedException {
     Memory before = proxy.process().memory();
     CpuReading cpu = proxy.process().cpu();
+    CpuReading rest = SELF.cpuAlone();
     LoadTotals totals;
     LoadWindow window;
     Memory during;
@@ -110,17 +113,15 @@ final class StreamsBench {
       window = run.endWindow();
       totals = run.totals();
     }
-    long cpuNanos = cpu.nanosUntil(proxy.process().cpu());
+    CpuReading cpuAfter = proxy.process().cpu();
+    Cpu used =
+        new Cpu(
+            cpu.nanosUntil(cpuAfter),
+            cpu.waitNanosUntil(cpuAfter),
+            rest.waitNanosUntil(SELF.cpuAlone()));
     Thread.sleep(REST);
     return new StreamsResult(
-        options,
-        proxy.version(),
-        totals,
-        window,
-        cpuNanos,
-        before,
-        during,
-        proxy.process().memory());
+        options, proxy.version(), totals, window, used, before, during, proxy.process().memory());
   }
 
   /// Waits for every stream, but no longer than a stream and a generous margin; gives the most

@@ -30,8 +30,11 @@ final class StreamsReport {
     out.format("events   %d, %.0f/s%n", window.events(), window.events() / seconds);
     out.format(
         "CPU      %.2f µs/event, %.0f %% of a core%n",
-        result.cpuNanos() / 1e3 / Math.max(1, window.events()),
-        100 * result.cpuNanos() / (double) window.nanos());
+        result.cpu().proxy() / 1e3 / Math.max(1, window.events()),
+        100 * result.cpu().proxy() / (double) window.nanos());
+    out.format(
+        "waited   for a core, all threads: proxy %.1f s, load and provider %.1f s%n",
+        result.cpu().proxyWait() / 1e9, result.cpu().restWait() / 1e9);
     quantiles(out, "gap", window.gap());
     quantiles(out, "first", window.firstEvent());
     quantiles(out, "delay", window.eventDelay());

@@ -16,10 +16,15 @@ record StreamsResult(
     String version,
     LoadTotals totals,
     LoadWindow window,
-    long cpuNanos,
+    Cpu cpu,
     Memory before,
     Memory during,
     Memory after) {
+
+  /// CPU time, and time spent waiting for a core, in nanoseconds.
+  ///
+  /// @param restWait of load and simulated provider
+  record Cpu(long proxy, long proxyWait, long restWait) {}
 
   /// Everything that went wrong; empty when nothing did.
   List<String> flaws() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmproxy.bench.quick.ProcText.CoreTime;
+import io.llmproxy.bench.quick.ProcText.ThreadTime;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class ProcTextTest {
 
   @Test
   void readsAThreadsNanoseconds() {
-    assertThat(ProcText.threadNanos("123456789 78867 12\n")).isEqualTo(123_456_789L);
+    assertThat(ProcText.thread("123456789 78867 12\n"))
+        .isEqualTo(new ThreadTime(123_456_789L, 78_867L));
   }
 
   @Test
@@ -53,16 +55,24 @@ class ProcTextTest {
 
   @Test
   void takesTheSchedulersFiguresWhereNoThreadHasEnded() {
-    CpuReading before = new CpuReading(Map.of(1L, 100L, 2L, 50L), 0);
-    CpuReading after = new CpuReading(Map.of(1L, 700L, 2L, 50L, 3L, 5L), 10_000_000L);
+    CpuReading before = new CpuReading(Map.of(1L, 100L, 2L, 50L), 0, 7);
+    CpuReading after = new CpuReading(Map.of(1L, 700L, 2L, 50L, 3L, 5L), 10_000_000L, 7);
     assertThat(before.nanosUntil(after)).isEqualTo(605L);
   }
 
   @Test
   void takesTicksWhereAThreadHasEnded() {
-    CpuReading before = new CpuReading(Map.of(1L, 100L, 2L, 50L), 0);
-    CpuReading after = new CpuReading(Map.of(1L, 700L), 40_000_000L);
+    CpuReading before = new CpuReading(Map.of(1L, 100L, 2L, 50L), 0, 7);
+    CpuReading after = new CpuReading(Map.of(1L, 700L), 40_000_000L, 3);
     assertThat(before.nanosUntil(after)).isEqualTo(40_000_000L);
+  }
+
+  @Test
+  void sumsUpWaitsButNeverLessThanNone() {
+    CpuReading before = new CpuReading(Map.of(1L, 100L), 0, 7);
+    CpuReading threadsGone = new CpuReading(Map.of(), 0, 3);
+    assertThat(before.waitNanosUntil(threadsGone)).isZero();
+    assertThat(threadsGone.waitNanosUntil(before)).isEqualTo(4);
   }
 
   @Test

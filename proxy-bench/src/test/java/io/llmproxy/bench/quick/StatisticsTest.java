@@ -43,7 +43,7 @@ class StatisticsTest {
   private static Cell cell(int round, Arm arm, long cpuNanos, double othersShare) {
     Quantiles none = new Quantiles(0, 0, 0, 0, 0, 0);
     LoadWindow window = new LoadWindow(1_000_000_000, 10, 0, none, none, none, none);
-    return new Measured(round, arm, Load.SMALL, cpuNanos, 0, new Noise(othersShare, 0), window);
+    return new Measured(round, arm, Load.SMALL, cpuNanos, 0, new Noise(othersShare, 0, 0), window);
   }
 
   private static QuickResult result(Cell... cells) {
@@ -91,6 +91,14 @@ class StatisticsTest {
             cell(1, Arm.NGINX, 200_000, 0),
             new Cell.Voided(2, Arm.NGINX, Load.SMALL, "status 502"));
     assertThat(TextReport.of(result)).contains("nginx       VOID in 1 of 2 rounds: status 502");
+  }
+
+  @Test
+  void staysUnderSixMinutesByDefault() {
+    QuickOptions byDefault =
+        new QuickOptions(
+            5, Duration.ofMillis(1_500), 200, 50, List.of(Arm.values()), false, List.of());
+    assertThat(byDefault.estimate()).isLessThan(Duration.ofMinutes(6));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.llmproxy.bench.load.LoadTotals;
 import io.llmproxy.bench.load.LoadWindow;
 import io.llmproxy.bench.load.Quantiles;
 import io.llmproxy.bench.quick.LinuxProcess.Memory;
+import io.llmproxy.bench.quick.StreamsResult.Cpu;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class StreamsResultTest {
     LoadWindow window =
         new LoadWindow(1, 100, 1, upTo(1), upTo(firstNanos), upTo(1), upTo(gapNanos));
     Memory none = new Memory(0, 0);
-    return new StreamsResult(OPTIONS, "", totals, window, 0, none, none, none).flaws();
+    return new StreamsResult(OPTIONS, "", totals, window, new Cpu(0, 0, 0), none, none, none)
+        .flaws();
   }
 
   @Test
