@@ -9,11 +9,13 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -163,9 +165,15 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
     super.handlerAdded(own);
   }
 
+  /// A fault of one stream ends that stream alone: its neighbours know nothing of it.
   @Override
   public void onError(ChannelHandlerContext own, boolean outbound, Throwable cause) {
-    own.close();
+    Http2Exception known = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+    if (Http2Exception.isStreamError(known)) {
+      super.onError(own, outbound, cause);
+    } else {
+      own.close();
+    }
   }
 
   void touch() {

@@ -223,13 +223,14 @@ final class Http2Reply implements ReplySink {
     ctx().channel().unsafe().close(ctx().channel().voidPromise());
   }
 
+  /// As servers announce it whose clients may have sent more by now (RFC 9113 section 6.8).
   @Override
   public void goAway() {
     connection
         .encoder()
         .writeGoAway(
             ctx(),
-            connection.connection().remote().lastStreamCreated(),
+            Integer.MAX_VALUE,
             Http2Error.NO_ERROR.code(),
             Unpooled.EMPTY_BUFFER,
             ctx().newPromise());

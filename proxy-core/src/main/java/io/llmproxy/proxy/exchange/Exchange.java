@@ -239,7 +239,15 @@ public final class Exchange implements ReplyListener {
 
   @Override
   public void onFailure(Failure failure) {
-    fail(failure);
+    if (phase instanceof Relaying(_, Relay relay)
+        && answer.isEventStream()
+        && relay.reader().isComplete()) {
+      // The dialect's own terminator was there: what broke came after the reply.
+      endRelay(relay);
+      answer.writer().flush();
+    } else {
+      fail(failure);
+    }
   }
 
   /// The caller reads again.

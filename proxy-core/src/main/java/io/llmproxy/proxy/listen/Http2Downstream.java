@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.StreamException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -171,6 +172,17 @@ final class Http2Downstream extends Http2ConnectionHandler
       }
     }
     return bytes;
+  }
+
+  /// What a caller sent before it heard of its stream's end is left unanswered (RFC 9113 section
+  /// 5.1): Netty would reset the stream once more for each frame.
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException error) {
+    if (error.error() != Http2Error.STREAM_CLOSED
+        || connection().stream(error.streamId()) != null) {
+      super.onStreamError(ctx, outbound, cause, error);
+    }
   }
 
   /// Sends what was written to any stream at the end of this turn of the event loop.

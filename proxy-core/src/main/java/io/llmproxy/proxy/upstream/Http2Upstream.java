@@ -3,15 +3,10 @@ package io.llmproxy.proxy.upstream;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
-import io.llmproxy.proxy.http.Http2Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -19,11 +14,11 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.StreamException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,19 +34,19 @@ final class Http2Upstream extends Http2ConnectionHandler
   private static final AsciiString HTTPS = AsciiString.cached("https");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final int STREAMS_UNTIL_TOLD = 100;
-  private static final int STREAM_WINDOW_BYTES = 256 << 10;
-  private static final int MOST_FIELD_BYTES = 64 << 10;
+  private static final int CONNECTION_WINDOW_BYTES = 16 << 20;
 
   private final UpstreamPool pool;
   private final Http2Connection.PropertyKey attemptKey;
   private final List<Attempt> touched = new ArrayList<>();
   private @Nullable ChannelHandlerContext ctx;
+  private final ResetRate resets = new ResetRate();
   private long maxStreams = STREAMS_UNTIL_TOLD;
   private boolean leaving;
   private boolean flushDue;
   private long idleSinceNanos = System.nanoTime();
 
-  private Http2Upstream(
+  Http2Upstream(
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
@@ -63,7 +58,7 @@ final class Http2Upstream extends Http2ConnectionHandler
   }
 
   static Http2Upstream create(UpstreamPool pool) {
-    return new Builder(pool).build();
+    return new Http2UpstreamBuilder(pool).build();
   }
 
   long idleSinceNanos() {
@@ -78,6 +73,23 @@ final class Http2Upstream extends Http2ConnectionHandler
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     this.ctx = ctx;
     super.handlerAdded(ctx);
+    if (ctx.channel().isActive()) {
+      grantWindow();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) throws Exception {
+    super.channelActive(ctx);
+    grantWindow();
+    flush(ctx);
+  }
+
+  private void grantWindow() throws Http2Exception {
+    connection()
+        .local()
+        .flowController()
+        .incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW_BYTES);
   }
 
   @Override
@@ -148,6 +160,9 @@ final class Http2Upstream extends Http2ConnectionHandler
     ChannelHandlerContext ctx = context();
     returnWindow(attempt, stream);
     resetStream(ctx, stream.id(), Http2Error.CANCEL.code(), ctx.newPromise());
+    if (!leaving && resets.isSpentBy(System.nanoTime())) {
+      leave();
+    }
     flushSoon();
   }
 
@@ -183,9 +198,17 @@ final class Http2Upstream extends Http2ConnectionHandler
     context().close();
   }
 
+  /// Takes no new stream and closes when the last one is over.
   private void leave() {
     leaving = true;
     pool.leaving(this);
+    closeWhenDone();
+  }
+
+  private void closeWhenDone() {
+    if (leaving && isIdle() && context().channel().isActive()) {
+      context().executor().execute(context()::close);
+    }
   }
 
   private void detach(Attempt attempt, Http2Stream stream) {
@@ -237,6 +260,17 @@ final class Http2Upstream extends Http2ConnectionHandler
       throw new IllegalStateException("not in a pipeline yet");
     }
     return ctx;
+  }
+
+  /// Frames of a stream that was reset may still be on their way and mean nothing (RFC 9113 section
+  /// 5.1). Netty answers each with one more RST_STREAM, which servers take for an attack.
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException error) {
+    if (error.error() != Http2Error.STREAM_CLOSED
+        || connection().stream(error.streamId()) != null) {
+      super.onStreamError(ctx, outbound, cause, error);
+    }
   }
 
   private @Nullable Attempt attempt(int streamId) {
@@ -351,48 +385,8 @@ final class Http2Upstream extends Http2ConnectionHandler
               "closed the connection before its reply was whole");
         }
       }
+      closeWhenDone();
       pool.roomAgainSoon();
-    }
-  }
-
-  private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<Http2Upstream, Builder> {
-    private final UpstreamPool pool;
-
-    Builder(UpstreamPool pool) {
-      this.pool = pool;
-      DefaultHttp2Connection connection = new DefaultHttp2Connection(false);
-      connection
-          .local()
-          .flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
-      connection
-          .remote()
-          .flowController(
-              new DefaultHttp2RemoteFlowController(
-                  connection, new UniformStreamByteDistributor(connection)));
-      connection(connection);
-      initialSettings(
-          Http2Settings.defaultSettings()
-              .pushEnabled(false)
-              .initialWindowSize(STREAM_WINDOW_BYTES)
-              .maxHeaderListSize(MOST_FIELD_BYTES));
-      headerSensitivityDetector(Http2Fields.NEVER_INDEXED);
-      gracefulShutdownTimeoutMillis(0);
-    }
-
-    @Override
-    protected Http2Upstream build() {
-      Http2ReplyFrames frames = new Http2ReplyFrames();
-      frameListener(frames);
-      Http2Upstream handler = super.build();
-      frames.attach(handler);
-      return handler;
-    }
-
-    @Override
-    protected Http2Upstream build(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Upstream(decoder, encoder, settings, pool);
     }
   }
 }
