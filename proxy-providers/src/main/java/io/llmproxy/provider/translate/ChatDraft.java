@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.llmproxy.provider.json.JsonWriter;
 import io.llmproxy.provider.request.RequestFault;
 import io.netty.buffer.ByteBuf;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -79,9 +79,7 @@ final class ChatReasoning {
       case "enabled" -> level == null ? ofBudget(at[1]) : level;
       default -> {
         draft.wrong(
-            "thinking.type",
-            at[0],
-            "\"adaptive\", \"enabled\", \"disabled\" or \"between_tools\"");
+            "thinking.type", at[0], "\"adaptive\", \"enabled\", \"disabled\" or \"between_tools\"");
         yield null;
       }
     };
@@ -104,9 +102,7 @@ final class ChatReasoning {
       case "max" -> ReasoningEffort.MAX;
       default -> {
         draft.wrong(
-            "output_config.effort",
-            effort,
-            "\"low\", \"medium\", \"high\", \"xhigh\" or \"max\"");
+            "output_config.effort", effort, "\"low\", \"medium\", \"high\", \"xhigh\" or \"max\"");
         yield null;
       }
     };

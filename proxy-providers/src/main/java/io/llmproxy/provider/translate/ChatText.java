@@ -51,7 +51,8 @@ final class ChatText {
         draft.part("\\n");
       }
     }
-    for (MessagesBlock text : MessagesBlock.all(block.where() + ".content", block.content(), draft)) {
+    for (MessagesBlock text :
+        MessagesBlock.all(block.where() + ".content", block.content(), draft)) {
       string(draft, text, text.text());
       draft.part("\\n");
     }

@@ -222,8 +222,7 @@ public final class ChatToMessagesStream implements ReplyReader {
       events.messageStart(chunk.bytes(), chunk.id, inputEstimate);
     }
     blocks.finish();
-    Usage counts =
-        usage.isReported() ? usage() : MessageUsage.estimated(inputEstimate, usage());
+    Usage counts = usage.isReported() ? usage() : MessageUsage.estimated(inputEstimate, usage());
     events.messageEnd(StopReason.of(finish, blocks.hasCalls(), refused), counts);
     done = true;
   }

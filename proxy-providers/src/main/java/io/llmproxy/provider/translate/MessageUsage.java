@@ -53,8 +53,8 @@ final class MessageUsage {
     }
   }
 
-  /// Writes the inside of a tool call's id: the provider's `id`, or one made of ours and of
-  /// the call's place where it gave none.
+  /// Writes the inside of a tool call's id: the provider's `id`, or one made of ours and of the
+  /// call's place where it gave none.
   static void toolId(ByteBuf out, byte[] bytes, Piece id, byte[] ours, int place) {
     if (id.isEmpty()) {
       out.writeBytes(TOOL_PREFIX).writeBytes(ours).writeByte('_');

@@ -69,8 +69,8 @@ final class StreamBlock {
   }
 
   /// Whether `delta` belongs to this call. Calls are told apart by their index; where a provider
-  /// numbers them all alike, by the id that comes with a name; where it does not number them, by the
-  /// id, or by a name where there is no id either.
+  /// numbers them all alike, by the id that comes with a name; where it does not number them, by
+  /// the id, or by a name where there is no id either.
   boolean isOf(byte[] bytes, ToolDelta delta) {
     boolean numbered = delta.index >= 0;
     if (numbered && delta.index != toolIndex) {
