@@ -6,8 +6,7 @@ import java.util.List;
 /// Writes what the user said in one turn: a tool message for each result first, then one user
 /// message with all the rest, which begins with what of the results is no text.
 final class ChatUserTurn {
-  private static final MemberNames SOURCE =
-      MemberNames.of("type", "data", "media_type", "url", "content");
+  private static final MemberNames SOURCE = MemberNames.of("type", "content");
   private static final String ELSEWHERE = "(The result follows in the next user message.)";
 
   private final ChatDraft draft;
@@ -46,23 +45,7 @@ final class ChatUserTurn {
       return;
     }
     List<MessagesBlock> texts = new ArrayList<>();
-    boolean moved = false;
-    String where = result.where() + ".content";
-    if (result.content().isPresent()) {
-      for (MessagesBlock block : MessagesBlock.all(where, result.content(), draft)) {
-        if (ChatText.isText(block)) {
-          texts.add(block);
-        } else if (block.is("tool_reference")) {
-          draft.drop("messages.tool_reference");
-        } else {
-          if (!moved) {
-            content.addLabel(result);
-          }
-          moved = true;
-          addContent(block);
-        }
-      }
-    }
+    boolean moved = result.content().isPresent() && sort(result, texts);
     draft.json().startObject();
     draft.name("role");
     draft.plain("tool");
@@ -79,6 +62,26 @@ final class ChatUserTurn {
     draft.json().closeString().endObject();
   }
 
+  /// Adds the result's texts to `texts` and all else to the user's content; whether there was any.
+  private boolean sort(MessagesBlock result, List<MessagesBlock> texts) {
+    boolean moved = false;
+    String where = result.where() + ".content";
+    for (MessagesBlock block : MessagesBlock.all(where, result.content(), draft)) {
+      if (ChatText.isText(block)) {
+        texts.add(block);
+      } else if (block.is("tool_reference")) {
+        draft.drop("messages.tool_reference");
+      } else {
+        if (!moved) {
+          content.addLabel(result);
+        }
+        moved = true;
+        addContent(block);
+      }
+    }
+    return moved;
+  }
+
   private void addContent(MessagesBlock block) {
     if (block.isEmptyText()) {
       return;
@@ -86,7 +89,7 @@ final class ChatUserTurn {
     if (!ChatText.isText(block) && block.is("document")) {
       JsonSpan[] source = block.source().members(SOURCE);
       if (source[0].is("content")) {
-        MessagesBlock.all(block.where() + ".source.content", source[4], draft)
+        MessagesBlock.all(block.where() + ".source.content", source[1], draft)
             .forEach(this::addContent);
         return;
       }

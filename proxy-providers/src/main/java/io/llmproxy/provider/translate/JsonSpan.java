@@ -7,12 +7,19 @@ import io.llmproxy.provider.json.JsonCursor;
 import java.util.Arrays;
 
 /// Where a JSON value stands in a body that is known to be JSON; nothing, where there is none.
-///
-/// @param bytes the body, borrowed
-/// @param from the value's first byte
-/// @param to behind its last
-record JsonSpan(byte[] bytes, int from, int to) {
+final class JsonSpan {
   static final JsonSpan NOTHING = new JsonSpan(new byte[0], 0, 0);
+
+  private final byte[] bytes;
+  private final int from;
+  private final int to;
+
+  /// The value in `[from, to)` of `bytes`, which are borrowed.
+  private JsonSpan(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+  }
 
   /// The value that is the whole of `body`.
   static JsonSpan of(byte[] body) {
@@ -31,6 +38,19 @@ record JsonSpan(byte[] bytes, int from, int to) {
     int from = cursor.valueStart();
     cursor.skipValue();
     return new JsonSpan(bytes, from, cursor.valueEnd());
+  }
+
+  /// The body.
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int from() {
+    return from;
+  }
+
+  int to() {
+    return to;
   }
 
   /// Whether there is a value, and it is not null.

@@ -11,7 +11,6 @@ import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +21,7 @@ class ChatToMessagesJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "null", "[]", "{\"choices\":[]}", "<html>", "{\"choices\":[{}"})
   void whatIsNoCompletionIsAnError(String body) {
-    Replay replay = Replay.of(readers(), utf8(body));
+    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, utf8(body));
 
     assertThat(replay.complete()).isFalse();
     assertThat(replay.error()).isTrue();
@@ -33,16 +32,16 @@ class ChatToMessagesJsonTest {
   void edge20AnErrorOfGrokUnderAStatusOfSuccessIsAnError() {
     byte[] body =
         utf8("{\"code\":\"The service is unavailable\",\"error\":\"Try \\\"later\\\".\"}");
-    Replay replay = Replay.of(readers(), body);
+    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, body);
 
     assertThat(ParsedJson.of(replay.output()).at("error.message")).isEqualTo("Try \"later\".");
     assertThat(ParsedJson.of(replay.output()).at("request_id")).isEqualTo("req_1");
-    assertSameAtEveryCut(replay, readers(), body);
+    assertSameAtEveryCut(replay, ChatToMessagesJsonTest::reader, body);
   }
 
   @Test
   void edge16ANetworkErrorOfGlmIsAnError() {
-    Replay replay = Replay.of(readers(), completion("\"content\":\"x\"", "network_error"));
+    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"x\"", "network_error"));
 
     assertThat(replay.error()).isTrue();
   }
@@ -81,7 +80,7 @@ class ChatToMessagesJsonTest {
 
   @Test
   void withoutUsageTheOutputIsEstimated() {
-    Replay replay = Replay.of(readers(), completion("\"content\":\"12345678\"", "stop"));
+    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"12345678\"", "stop"));
 
     assertThat(replay.usage()).isEqualTo(Usage.NONE.plusOutput(2));
     assertThat(replay.source()).isEqualTo(UsageSource.ESTIMATED);
@@ -90,7 +89,7 @@ class ChatToMessagesJsonTest {
 
   @Test
   void aReplyTooLongToHoldIsAnError() {
-    ReplyReader reader = readers().get();
+    ReplyReader reader = reader();
     byte[] part = new byte[1024 * 1024];
     for (int i = 0; i <= ChatToMessagesJson.LONGEST / part.length; i++) {
       reader.read(Unpooled.wrappedBuffer(part), given -> {});
@@ -106,12 +105,12 @@ class ChatToMessagesJsonTest {
     assertThat(reader.hasError()).isTrue();
   }
 
-  private static Supplier<ReplyReader> readers() {
-    return () -> new ChatToMessagesJson(UnpooledByteBufAllocator.DEFAULT, "asked", "req_1", 17);
+  private static ReplyReader reader() {
+    return new ChatToMessagesJson(UnpooledByteBufAllocator.DEFAULT, "asked", "req_1", 17);
   }
 
   private static ParsedJson message(byte[] completion) {
-    Replay replay = Replay.of(readers(), completion);
+    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, completion);
     assertThat(replay.complete()).isTrue();
     return ParsedJson.of(replay.output());
   }

@@ -3,6 +3,14 @@ package io.llmproxy.provider.translate;
 import static io.llmproxy.provider.Replay.assertSameAtEveryCut;
 import static io.llmproxy.provider.Replay.sample;
 import static io.llmproxy.provider.Replay.utf8;
+import static io.llmproxy.provider.translate.StreamedChat.DONE;
+import static io.llmproxy.provider.translate.StreamedChat.STOP;
+import static io.llmproxy.provider.translate.StreamedChat.chunk;
+import static io.llmproxy.provider.translate.StreamedChat.content;
+import static io.llmproxy.provider.translate.StreamedChat.delta;
+import static io.llmproxy.provider.translate.StreamedChat.readers;
+import static io.llmproxy.provider.translate.StreamedChat.reasoning;
+import static io.llmproxy.provider.translate.StreamedChat.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.Replay;
@@ -11,11 +19,8 @@ import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Chat Completions streams as a strict client of Messages sees them.
 class ChatToMessagesStreamTest {
-  private static final String STOP = chunk("{\"delta\":{},\"finish_reason\":\"stop\"}");
-  private static final String CALLS = chunk("{\"delta\":{},\"finish_reason\":\"tool_calls\"}");
-  private static final String DONE = "data: [DONE]\n\n";
 
   @ParameterizedTest
   @ValueSource(
@@ -63,18 +65,6 @@ class ChatToMessagesStreamTest {
     String both = delta("{\"content\":\"c\",\"reasoning\":\"a\"}");
 
     assertThat(stream(both + STOP + DONE).blocks).containsExactly("thinking:a", "text:c");
-  }
-
-  @Test
-  void edge8AStopAfterACallIsToolUse() {
-    MessageStream stream = stream(call(0, "call_1", "get", "{}") + STOP + DONE);
-
-    assertThat(stream.stopReason).isEqualTo("tool_use");
-  }
-
-  @Test
-  void aReasonOfCallsWithoutACallEndsTheTurn() {
-    assertThat(stream(content("x") + CALLS + DONE).stopReason).isEqualTo("end_turn");
   }
 
   @ParameterizedTest
@@ -182,44 +172,6 @@ class ChatToMessagesStreamTest {
   }
 
   @Test
-  void edge35InterleavedToolCallsBecomeTwoWholeBlocks() {
-    String body =
-        call(0, "call_a", "first", "")
-            + call(1, "call_b", "second", "{\\\"n\\\"")
-            + arguments(0, "{\\\"m\\\":")
-            + arguments(1, ":2}")
-            + arguments(0, "\\\"}\\\"}")
-            + CALLS
-            + DONE;
-
-    assertThat(stream(body).blocks)
-        .containsExactly("tool:call_a:first:{\"m\":\"}\"}", "tool:call_b:second:{\"n\":2}");
-    assertSameAtEveryCut(Replay.of(readers(), utf8(body)), readers(), utf8(body));
-  }
-
-  @Test
-  void aCallIsWrittenAtOnceWhenTheOneBeforeItIsWhole() {
-    ReplyReader reader = readers().get();
-    String first = read(reader, call(0, "call_a", "first", "{\\\"m\\\":1}"));
-    String second = read(reader, call(1, "call_b", "second", "{"));
-    reader.release();
-
-    assertThat(first).contains("\"id\":\"call_a\"").contains("{\\\"m\\\":1}");
-    assertThat(second).contains("content_block_stop").contains("\"id\":\"call_b\"");
-  }
-
-  @Test
-  void edge36ArgumentsThatComeBeforeTheNameAreKept() {
-    String body =
-        delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\\\"\"}}]}")
-            + call(0, "call_1", "late", ":1}")
-            + CALLS
-            + DONE;
-
-    assertThat(stream(body).blocks).containsExactly("tool:call_1:late:{\"a\":1}");
-  }
-
-  @Test
   void edge41AStreamThatIsCutGetsNoEnd() {
     Replay replay = Replay.of(readers(), utf8(content("x")));
 
@@ -250,47 +202,6 @@ class ChatToMessagesStreamTest {
     assertThat(stream.blocks).isEmpty();
     assertThat(stream.stopped).isTrue();
     assertThat(replay.content()).isFalse();
-  }
-
-  @Test
-  void aCallWithoutArgumentsHasAnEmptyObject() {
-    assertThat(stream(call(0, "call_1", "now", "") + CALLS + DONE).blocks)
-        .containsExactly("tool:call_1:now:{}");
-  }
-
-  @Test
-  void aCallWithoutAnIdGetsOneOfItsOwn() {
-    String body =
-        delta("{\"tool_calls\":[{\"function\":{\"name\":\"a\",\"arguments\":\"{}\"}}]}")
-            + delta("{\"tool_calls\":[{\"function\":{\"name\":\"b\",\"arguments\":\"{}\"}}]}")
-            + CALLS
-            + DONE;
-
-    assertThat(stream(body).blocks)
-        .containsExactly("tool:toolu_req_1_0:a:{}", "tool:toolu_req_1_1:b:{}");
-  }
-
-  @Test
-  void callsThatAllHaveIndexZeroAreToldApartByTheirIds() {
-    String body = call(0, "call_1", "a", "{}") + call(0, "call_2", "b", "{}") + CALLS + DONE;
-
-    assertThat(stream(body).blocks).containsExactly("tool:call_1:a:{}", "tool:call_2:b:{}");
-  }
-
-  @Test
-  void anIdThatIsRepeatedInEveryFragmentBeginsNoNewCall() {
-    String body =
-        call(0, "call_1", "a", "{\\\"x\\\"") + call(0, "call_1", "a", ":1}") + CALLS + DONE;
-
-    assertThat(stream(body).blocks).containsExactly("tool:call_1:a:{\"x\":1}");
-  }
-
-  @Test
-  void textInTheMiddleOfACallFollowsIt() {
-    String body =
-        call(0, "call_1", "a", "{\\\"x\\\"") + content("late") + arguments(0, ":1}") + CALLS + DONE;
-
-    assertThat(stream(body).blocks).containsExactly("tool:call_1:a:{\"x\":1}", "text:late");
   }
 
   @Test
@@ -351,17 +262,6 @@ class ChatToMessagesStreamTest {
   }
 
   @Test
-  void refusesMoreCallsThanAnybodyMakes() {
-    StringBuilder body = new StringBuilder();
-    for (int i = 0; i <= BlockSequence.MOST_CALLS; i++) {
-      body.append(call(i, "call_" + i, "f", "{"));
-    }
-    Replay replay = Replay.of(readers(), utf8(body + DONE));
-
-    assertThat(replay.error()).isTrue();
-  }
-
-  @Test
   void givesAtMostOneBufferForEachPart() {
     ReplyReader reader = readers().get();
     List<ByteBuf> given = new ArrayList<>();
@@ -369,53 +269,5 @@ class ChatToMessagesStreamTest {
     assertThat(given).hasSize(1);
     given.forEach(ByteBuf::release);
     reader.release();
-  }
-
-  private static Supplier<ReplyReader> readers() {
-    return () ->
-        new ChatToMessagesStream(UnpooledByteBufAllocator.DEFAULT, "asked \"for\"", "req.1", 17);
-  }
-
-  private static MessageStream stream(String body) {
-    return MessageStream.of(Replay.of(readers(), utf8(body)).output());
-  }
-
-  private static String read(ReplyReader reader, String records) {
-    StringBuilder output = new StringBuilder();
-    reader.read(
-        Unpooled.wrappedBuffer(utf8(records)),
-        given -> {
-          output.append(given.toString(StandardCharsets.UTF_8));
-          given.release();
-        });
-    return output.toString();
-  }
-
-  private static String chunk(String choice) {
-    return "data: {\"id\":\"up-1\",\"choices\":[" + choice + "]}\n\n";
-  }
-
-  private static String delta(String delta) {
-    return chunk("{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}");
-  }
-
-  private static String content(String text) {
-    return delta("{\"role\":\"assistant\",\"content\":\"" + text + "\"}");
-  }
-
-  private static String reasoning(String text) {
-    return delta("{\"content\":null,\"reasoning_content\":\"" + text + "\"}");
-  }
-
-  private static String call(int index, String id, String name, String arguments) {
-    return delta(
-        "{\"tool_calls\":[{\"index\":%d,\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"%s\"}}]}"
-            .formatted(index, id, name, arguments));
-  }
-
-  private static String arguments(int index, String arguments) {
-    return delta(
-        "{\"tool_calls\":[{\"index\":%d,\"function\":{\"arguments\":\"%s\"}}]}"
-            .formatted(index, arguments));
   }
 }
