@@ -1,5 +1,7 @@
 package io.llmproxy.provider.translate;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.llmproxy.provider.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +9,9 @@ import java.util.List;
 /// Writes the `messages` of a chat request: the system's, then turn by turn what was said.
 final class ChatMessages {
   private static final MemberNames MEMBERS = MemberNames.of("role", "content");
-  private static final String BILLING_HEADER = "x-anthropic-billing-header";
+  private static final String BILLING = "system.x-anthropic-billing-header";
+  private static final byte[] BILLING_HEADER =
+      "x-anthropic-billing-header".getBytes(US_ASCII);
 
   private final ChatDraft draft;
   private final ChatUserTurn user;
@@ -62,13 +66,9 @@ final class ChatMessages {
   }
 
   private String role(String where, JsonSpan role) {
-    if (role.isString()) {
-      switch (role.inside()) {
-        case "user", "assistant", "system" -> {
-          return role.inside();
-        }
-        default -> {}
-      }
+    String word = role.word();
+    if (word.equals("user") || word.equals("assistant") || word.equals("system")) {
+      return word;
     }
     draft.wrong(where + ".role", role, "\"user\", \"assistant\" or \"system\"");
     return "user";
@@ -89,7 +89,7 @@ final class ChatMessages {
       if (!block.is("text")) {
         draft.refuse(block.where(), "a block of type " + block.type() + " (expected: text)");
       } else if (isBilling(block)) {
-        draft.drop("system." + BILLING_HEADER);
+        draft.drop(BILLING);
       } else if (!block.isEmptyText()) {
         texts.add(block);
       }
@@ -111,6 +111,6 @@ final class ChatMessages {
   /// Claude Code's own accounting, which changes from request to request and would keep providers
   /// from finding the rest in their caches.
   private static boolean isBilling(MessagesBlock block) {
-    return block.text().isText() && block.text().inside().startsWith(BILLING_HEADER);
+    return block.text().startsWith(BILLING_HEADER);
   }
 }

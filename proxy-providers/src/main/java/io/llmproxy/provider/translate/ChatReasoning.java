@@ -72,7 +72,7 @@ final class ChatReasoning {
     if (!thinking.isPresent()) {
       return level;
     }
-    return switch (at[0].isString() ? at[0].inside() : "") {
+    return switch (at[0].word()) {
       // Thinking between calls of tools alone has no counterpart but the least there is.
       case "disabled", "between_tools" -> ReasoningEffort.NONE;
       case "adaptive" -> level;
@@ -94,7 +94,7 @@ final class ChatReasoning {
   }
 
   private @Nullable ReasoningEffort level(JsonSpan effort) {
-    return switch (effort.isString() ? effort.inside() : "") {
+    return switch (effort.word()) {
       case "low" -> ReasoningEffort.LOW;
       case "medium" -> ReasoningEffort.MEDIUM;
       case "high" -> ReasoningEffort.HIGH;

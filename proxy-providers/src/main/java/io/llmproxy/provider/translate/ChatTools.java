@@ -60,7 +60,7 @@ final class ChatTools {
       if (!tool.isObject()) {
         draft.wrong(where, tool, "a tool");
       } else if (at[0].isString() && !at[0].is("custom")) {
-        draft.drop("tools." + at[0].inside());
+        draft.drop("tools." + at[0].word());
       } else if (!at[1].isText()) {
         draft.wrong(where + ".name", at[1], "a string that is not empty");
       } else {
@@ -143,7 +143,7 @@ final class ChatTools {
   }
 
   private String word(JsonSpan type) {
-    return switch (type.isString() ? type.inside() : "") {
+    return switch (type.word()) {
       case "auto" -> "auto";
       case "any" -> "required";
       case "none" -> "none";
@@ -161,7 +161,7 @@ final class ChatTools {
       return;
     }
     boolean known =
-        custom.stream().anyMatch(tool -> tool.members(MEMBERS)[1].inside().equals(name.inside()));
+        custom.stream().anyMatch(tool -> tool.members(MEMBERS)[1].isSameAs(name));
     if (!known) {
       draft.drop("tool_choice");
       return;

@@ -10,6 +10,8 @@ import java.util.Arrays;
 final class JsonSpan {
   static final JsonSpan NOTHING = new JsonSpan(new byte[0], 0, 0);
 
+  private static final int LONGEST_WORD = 128;
+
   private final byte[] bytes;
   private final int from;
   private final int to;
@@ -118,9 +120,28 @@ final class JsonSpan {
     return isString() && to - from > 2;
   }
 
-  /// The inside of the string as it is written, for names and messages.
-  String inside() {
-    return new String(bytes, insideFrom(), insideTo() - insideFrom(), UTF_8);
+  /// The inside of the string as it is written, for names and messages: cut where it is longer than
+  /// any word that is known, empty where the value is no string.
+  String word() {
+    if (!isString()) {
+      return "";
+    }
+    int length = insideTo() - insideFrom();
+    String start = new String(bytes, insideFrom(), Math.min(length, LONGEST_WORD), UTF_8);
+    return length > LONGEST_WORD ? start + "..." : start;
+  }
+
+  /// Whether the string begins with `plain`.
+  boolean startsWith(byte[] plain) {
+    int end = insideFrom() + plain.length;
+    return isString()
+        && end <= insideTo()
+        && Arrays.equals(bytes, insideFrom(), end, plain, 0, plain.length);
+  }
+
+  /// Whether both are written the same.
+  boolean isSameAs(JsonSpan other) {
+    return Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);
   }
 
   /// What a message calls it.

@@ -45,8 +45,8 @@ record MessagesBlock(
     JsonSpan[] at = block.members(MEMBERS);
     return new MessagesBlock(
         where,
-        at[0].isString() ? at[0].inside() : "",
-        at[1].isString() ? at[1] : at[2],
+        at[0].word(),
+        at[2].isString() ? at[2] : at[1],
         at[3],
         at[5].isString() ? at[5] : at[6],
         at[7].isString() ? at[7] : at[4],
@@ -86,6 +86,6 @@ record MessagesBlock(
 
   /// Whether it is a text with nothing in it, which says nothing.
   boolean isEmptyText() {
-    return is("text") && !text.isText();
+    return is("text") && text.isString() && !text.isText();
   }
 }

@@ -9,8 +9,8 @@ import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +41,8 @@ class ChatToMessagesJsonTest {
 
   @Test
   void edge16ANetworkErrorOfGlmIsAnError() {
-    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"x\"", "network_error"));
+    Replay replay =
+        Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"x\"", "network_error"));
 
     assertThat(replay.error()).isTrue();
   }
@@ -80,7 +81,8 @@ class ChatToMessagesJsonTest {
 
   @Test
   void withoutUsageTheOutputIsEstimated() {
-    Replay replay = Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"12345678\"", "stop"));
+    Replay replay =
+        Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"12345678\"", "stop"));
 
     assertThat(replay.usage()).isEqualTo(Usage.NONE.plusOutput(2));
     assertThat(replay.source()).isEqualTo(UsageSource.ESTIMATED);
@@ -106,7 +108,7 @@ class ChatToMessagesJsonTest {
   }
 
   private static ReplyReader reader() {
-    return new ChatToMessagesJson(UnpooledByteBufAllocator.DEFAULT, "asked", "req_1", 17);
+    return new ChatToMessagesJson(StreamedChat.ALLOCATOR, "asked", "req_1", 17);
   }
 
   private static ParsedJson message(byte[] completion) {
@@ -119,5 +121,10 @@ class ChatToMessagesJsonTest {
     return utf8(
         "{\"id\":\"up\",\"choices\":[{\"finish_reason\":\"%s\",\"message\":{%s}}]}"
             .formatted(finish, message));
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
   }
 }

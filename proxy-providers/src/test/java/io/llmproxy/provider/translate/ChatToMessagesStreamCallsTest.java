@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Tool calls of Chat Completions streams as a strict client of Messages sees them.
@@ -121,5 +122,10 @@ class ChatToMessagesStreamCallsTest {
     Replay replay = Replay.of(readers(), utf8(body + DONE));
 
     assertThat(replay.error()).isTrue();
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
   }
 }

@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -269,5 +270,10 @@ class ChatToMessagesStreamTest {
     assertThat(given).hasSize(1);
     given.forEach(ByteBuf::release);
     reader.release();
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
   }
 }

@@ -32,7 +32,7 @@ final class MessageStream {
     MessageStream stream = new MessageStream();
     String text = new String(output.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     assertThat(text.isEmpty() || text.endsWith("\n\n")).as(text).isTrue();
-    for (String record : text.split("\n\n")) {
+    for (String record : text.split("\n\n", -1)) {
       if (!record.isEmpty()) {
         stream.record(record);
       }
@@ -41,7 +41,7 @@ final class MessageStream {
   }
 
   private void record(String record) {
-    String[] lines = record.split("\n");
+    String[] lines = record.split("\n", -1);
     assertThat(lines).as(record).hasSize(2);
     assertThat(lines[0]).startsWith("event: ");
     assertThat(lines[1]).startsWith("data: ");

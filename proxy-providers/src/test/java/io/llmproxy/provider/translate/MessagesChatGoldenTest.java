@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,7 +54,7 @@ class MessagesChatGoldenTest {
   private static String request(String kind, byte[] input) {
     ChatTarget target = ChatTarget.valueOf(kind.toUpperCase(java.util.Locale.ROOT));
     Translation translation =
-        MessagesToChat.translate(input, model(target), target, UnpooledByteBufAllocator.DEFAULT);
+        MessagesToChat.translate(input, model(target), target, StreamedChat.ALLOCATOR);
     if (!(translation instanceof Translation.Done(var body, List<String> dropped))) {
       throw new AssertionError(translation);
     }
@@ -75,11 +75,11 @@ class MessagesChatGoldenTest {
   }
 
   private static ReplyReader streamReader() {
-    return new ChatToMessagesStream(UnpooledByteBufAllocator.DEFAULT, "asked", "req_1", 0);
+    return new ChatToMessagesStream(StreamedChat.ALLOCATOR, "asked", "req_1", 0);
   }
 
   private static ReplyReader jsonReader() {
-    return new ChatToMessagesJson(UnpooledByteBufAllocator.DEFAULT, "asked", "req_1", 0);
+    return new ChatToMessagesJson(StreamedChat.ALLOCATOR, "asked", "req_1", 0);
   }
 
   private static String latin(String text) {
@@ -108,5 +108,10 @@ class MessagesChatGoldenTest {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
   }
 }

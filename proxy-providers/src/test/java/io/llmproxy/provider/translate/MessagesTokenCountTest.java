@@ -4,8 +4,8 @@ import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +20,7 @@ class MessagesTokenCountTest {
         "{\"messages\":[1,null,{\"content\":[3,{}]}],\"tools\":\"x\",\"system\":{}}",
       })
   void edge56AnswersWhateverTheBodySays(String body) {
-    ByteBuf answer = MessagesTokenCount.answer(utf8(body), UnpooledByteBufAllocator.DEFAULT);
+    ByteBuf answer = MessagesTokenCount.answer(utf8(body), StreamedChat.ALLOCATOR);
     ParsedJson count = ParsedJson.of(answer.toString(StandardCharsets.UTF_8));
     answer.release();
 
@@ -67,5 +67,10 @@ class MessagesTokenCountTest {
 
   private static long estimate(String body) {
     return MessagesTokenCount.estimate(utf8(body));
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
   }
 }

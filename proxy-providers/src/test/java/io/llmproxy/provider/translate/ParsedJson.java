@@ -39,7 +39,7 @@ final class ParsedJson {
   /// The value at `path`: names and indexes apart by dots; null where there is none.
   @Nullable Object at(String path) {
     Object at = value;
-    for (String step : path.split("\\.")) {
+    for (String step : path.split("\\.", -1)) {
       if (at instanceof Map<?, ?> map) {
         at = map.get(step);
       } else if (at instanceof List<?> list) {
