@@ -10,8 +10,7 @@ import java.util.List;
 final class ChatMessages {
   private static final MemberNames MEMBERS = MemberNames.of("role", "content");
   private static final String BILLING = "system.x-anthropic-billing-header";
-  private static final byte[] BILLING_HEADER =
-      "x-anthropic-billing-header".getBytes(US_ASCII);
+  private static final byte[] BILLING_HEADER = "x-anthropic-billing-header".getBytes(US_ASCII);
 
   private final ChatDraft draft;
   private final ChatUserTurn user;

@@ -160,8 +160,7 @@ final class ChatTools {
       draft.wrong("tool_choice.name", name, "the name of a tool");
       return;
     }
-    boolean known =
-        custom.stream().anyMatch(tool -> tool.members(MEMBERS)[1].isSameAs(name));
+    boolean known = custom.stream().anyMatch(tool -> tool.members(MEMBERS)[1].isSameAs(name));
     if (!known) {
       draft.drop("tool_choice");
       return;

@@ -49,7 +49,8 @@ class ChatToMessagesWholeStreamTest {
   @ValueSource(strings = {"choices", "index", "delta", "name", "finish_reason", "prompt_tokens"})
   void leavesOutFieldsThatItDoesNotKnow(String neighbour) {
     String unknown = "\"x_new\":[{\"content\":\"}\"},[1.5e3],null,true],";
-    String body = shown(STREAM).replace("\"" + neighbour + "\":", unknown + "\"" + neighbour + "\":");
+    String body =
+        shown(STREAM).replace("\"" + neighbour + "\":", unknown + "\"" + neighbour + "\":");
 
     assertThat(body).contains(unknown);
     assertThat(Replay.of(readers(), bytes(body))).isEqualTo(EXPECTED);

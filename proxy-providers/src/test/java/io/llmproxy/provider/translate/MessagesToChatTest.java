@@ -56,8 +56,7 @@ class MessagesToChatTest {
         "[{'role':'user'}]                                | messages[0].content",
         "[{'role':'user','content':['x']}]                | messages[0].content[0]",
         "[{'role':'user','content':[{'type':'hologram'}]}] | messages[0].content[0]",
-        "[{'role':'user','content':[{'type':'text','text':5}]}]"
-            + " | messages[0].content[0].text",
+        "[{'role':'user','content':[{'type':'text','text':5}]}]" + " | messages[0].content[0].text",
         "[{'role':'user','content':[{'type':'text'}]}] | messages[0].content[0].text",
         "[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]"
             + " | messages[0].content[0].source",
@@ -146,8 +145,7 @@ class MessagesToChatTest {
             "{'messages':[{'content':[%s,%s, %s]},{'content':[%s]},{'content':'x'}]} "
                 .formatted(ours, theirs, text, ours));
 
-    ByteBuf stripped =
-        Objects.requireNonNull(ThinkingMark.strip(body, StreamedChat.ALLOCATOR));
+    ByteBuf stripped = Objects.requireNonNull(ThinkingMark.strip(body, StreamedChat.ALLOCATOR));
     String rest = stripped.toString(StandardCharsets.UTF_8).replace('"', '\'');
     stripped.release();
 

@@ -29,8 +29,7 @@ final class StreamedChat {
   }
 
   static Supplier<ReplyReader> readers() {
-    return () ->
-        new ChatToMessagesStream(ALLOCATOR, "asked \"for\"", "req.1", 17);
+    return () -> new ChatToMessagesStream(ALLOCATOR, "asked \"for\"", "req.1", 17);
   }
 
   static MessageStream stream(String body) {
