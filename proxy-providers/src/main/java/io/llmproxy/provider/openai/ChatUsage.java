@@ -8,7 +8,7 @@ import io.llmproxy.provider.wire.Usage;
 
 /// The usage object of Chat Completions, also as GLM, Groq and Grok write it. The one read last
 /// counts.
-final class ChatUsage {
+public final class ChatUsage {
   private static final byte[] PROMPT = "prompt_tokens".getBytes(US_ASCII);
   private static final byte[] COMPLETION = "completion_tokens".getBytes(US_ASCII);
   private static final byte[] TOTAL = "total_tokens".getBytes(US_ASCII);
@@ -33,7 +33,7 @@ final class ChatUsage {
 
   /// Reads the value `cursor` is at; whether it was a whole object that tells prompt or completion
   /// tokens. Anything else, such as Groq's `{"dram_cached_tokens":0}`, changes nothing.
-  boolean read(JsonCursor cursor) {
+  public boolean read(JsonCursor cursor) {
     if (!cursor.enterObject()) {
       return false;
     }
@@ -50,12 +50,12 @@ final class ChatUsage {
   }
 
   /// Whether usage was ever read.
-  boolean isReported() {
+  public boolean isReported() {
     return reported;
   }
 
   /// The usage read last, [Usage#NONE] before.
-  Usage usage() {
+  public Usage usage() {
     return normal;
   }
 

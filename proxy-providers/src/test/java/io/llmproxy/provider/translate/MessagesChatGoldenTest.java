@@ -1,0 +1,117 @@
+package io.llmproxy.provider.translate;
+
+import static io.llmproxy.provider.Replay.assertSameAtEveryCut;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmproxy.provider.Replay;
+import io.llmproxy.provider.wire.ReplyReader;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is written for every file of golden/messages-chat: requests by the provider their name
+/// begins with, replies by `stream` or `json`.
+class MessagesChatGoldenTest {
+  private static final Path FILES = files();
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void writesWhatIsExpected(String name) throws IOException {
+    byte[] input = Files.readAllBytes(FILES.resolve(name + ".in"));
+    String expected = Files.readString(FILES.resolve(name + ".out"));
+    String kind = name.substring(0, name.indexOf('-'));
+
+    switch (kind) {
+      case "stream" -> {
+        assertReply(expected, () -> streamReader(), input);
+        assertThat(MessageStream.of(latin(expected)).stopped).isTrue();
+      }
+      case "json" -> {
+        assertReply(expected, () -> jsonReader(), input);
+        assertThat(ParsedJson.of(expected).text("type")).isEqualTo("message");
+      }
+      default -> assertThat(request(kind, input)).isEqualTo(expected);
+    }
+  }
+
+  private static void assertReply(String expected, Supplier<ReplyReader> readers, byte[] input) {
+    Replay replay = Replay.of(readers, input);
+    assertThat(replay.output()).isEqualTo(latin(expected));
+    assertThat(replay.complete()).isTrue();
+    assertSameAtEveryCut(replay, readers, input);
+  }
+
+  /// The body, and in a line of its own what was left out.
+  private static String request(String kind, byte[] input) {
+    ChatTarget target = ChatTarget.valueOf(kind.toUpperCase(java.util.Locale.ROOT));
+    Translation translation =
+        MessagesToChat.translate(input, model(target), target, StreamedChat.ALLOCATOR);
+    if (!(translation instanceof Translation.Done(var body, List<String> dropped))) {
+      throw new AssertionError(translation);
+    }
+    String text = body.toString(StandardCharsets.UTF_8);
+    body.release();
+    assertThat(ParsedJson.of(text).size("messages")).isPositive();
+    return text + "\n" + dropped + "\n";
+  }
+
+  private static String model(ChatTarget target) {
+    return switch (target) {
+      case OPENAI -> "gpt-6.1-terra";
+      case GLM -> "glm-5.3";
+      case GROQ -> "openai/gpt-oss-120b";
+      case GROK -> "grok-4.7";
+      case COMPATIBLE -> "some-model";
+    };
+  }
+
+  private static ReplyReader streamReader() {
+    return new ChatToMessagesStream(StreamedChat.ALLOCATOR, "asked", "req_1", 0);
+  }
+
+  private static ReplyReader jsonReader() {
+    return new ChatToMessagesJson(StreamedChat.ALLOCATOR, "asked", "req_1", 0);
+  }
+
+  private static String latin(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Stream<String> cases() throws IOException {
+    try (Stream<Path> files = Files.list(FILES)) {
+      List<String> names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".in"))
+              .map(name -> name.substring(0, name.length() - ".in".length()))
+              .sorted()
+              .toList();
+      assertThat(names).hasSizeGreaterThan(15);
+      return names.stream();
+    }
+  }
+
+  private static Path files() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(MessagesChatGoldenTest.class.getResource("/golden/messages-chat"))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void releasesEveryBuffer() {
+    StreamedChat.assertNothingHeld();
+  }
+}
