@@ -20,7 +20,7 @@ final class SafeText {
   private static final Pattern KEYS =
       Pattern.compile(
           "(?<![A-Za-z0-9])(?:"
-              + "(?:sk|pk|rk|xai|gsk|sess|llmp)[-_][A-Za-z0-9_*.-]{4,}"
+              + "(?:sk|pk|rk|xai|gsk|sess|llmp)[-_][A-Za-z0-9_*-]{4,}"
               + "|xa\\*{2,}[A-Za-z0-9]*"
               + "|AIza[A-Za-z0-9_-]{10,}"
               + "|AKIA[A-Z0-9]{12,}"
