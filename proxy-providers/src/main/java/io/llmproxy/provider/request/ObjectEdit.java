@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One object of a request's body, whose members can be removed, renamed and replaced. Every byte
-/// of the others stays. Names are compared unescaped.
+/// of the others stays. Names are ASCII, and compared unescaped.
 ///
 /// Lives as long as the call of [ChatQuirks#adapt] it is given to. What is removed must not be
 /// changed too.
