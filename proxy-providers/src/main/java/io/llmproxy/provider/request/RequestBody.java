@@ -46,6 +46,7 @@ public final class RequestBody {
 
   private static final String MODEL_EXPECTED =
       "a string that names a model; GET /v1/models lists them";
+  private static final Adaptation UNCHANGED = new Adaptation(true);
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Operation operation;
@@ -139,12 +140,44 @@ public final class RequestBody {
   /// for, unless null; with `injectUsage`, a streamed chat asks for its usage record. Every other
   /// byte is as received.
   public SplicedBody splice(@Nullable String upstreamModel, boolean injectUsage) {
+    return splice(upstreamModel, injectUsage, UNCHANGED);
+  }
+
+  /// What must change in this body, that of a chat, so that a provider with `quirks` takes it.
+  /// Another operation's body is left as it is.
+  public Adaptation adapt(ChatQuirks quirks) {
     checkAccepted();
+    if (quirks.equals(ChatQuirks.NONE) || operation != Operation.CHAT_COMPLETIONS) {
+      return UNCHANGED;
+    }
+    Adaptation adaptation = new Adaptation(quirks.takesStreamOptions());
+    ObjectEdit root = new ObjectEdit(copy(), adaptation, "");
+    root.open(Math.toIntExact(scanner.rootStart()));
+    if (!quirks.takesStreamOptions()) {
+      root.remove(FIELDS.name(STREAM_OPTIONS));
+    }
+    quirks.adapt(root);
+    root.close();
+    return adaptation;
+  }
+
+  /// The body as [#splice(String, boolean)] gives it, with what `adaptation` says; that is made
+  /// from this body and has no fault.
+  public SplicedBody splice(
+      @Nullable String upstreamModel, boolean injectUsage, Adaptation adaptation) {
+    checkAccepted();
+    if (adaptation.fault() != null) {
+      throw new IllegalArgumentException("adaptation: " + adaptation.fault().message());
+    }
     Splice splice = new Splice();
+    adaptation.applyTo(splice);
     if (upstreamModel != null && !upstreamModel.equals(model)) {
       splice.replace(scanner.start(MODEL), scanner.end(MODEL), JsonText.quoted(upstreamModel));
     }
-    if (injectUsage && operation == Operation.CHAT_COMPLETIONS && isStreamed()) {
+    if (injectUsage
+        && adaptation.takesStreamOptions()
+        && operation == Operation.CHAT_COMPLETIONS
+        && isStreamed()) {
       streamOptions.injectUsage(splice, scanner.rootStart());
     }
     return new SplicedBody(segments, splice);
@@ -227,7 +260,8 @@ public final class RequestBody {
     return new String(quoted, 1, quoted.length - 2, StandardCharsets.UTF_8);
   }
 
-  private static String unescaped(byte[] quoted) {
+  /// What a string with escapes, in its quotes, stands for.
+  static String unescaped(byte[] quoted) {
     try (JsonParser parser = JSON.createParser(quoted)) {
       parser.nextToken();
       return parser.getText();
