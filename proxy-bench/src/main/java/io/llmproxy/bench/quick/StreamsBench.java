@@ -21,8 +21,10 @@ final class StreamsBench {
   private static final LinuxProcess SELF = new LinuxProcess(ProcessHandle.current());
   private static final int EVENT_LOOPS = 2;
   private static final int WARM_EVENTS = 20;
+  private static final int WARM_RATE = 100;
+  private static final int WARM_CONNECTIONS = 40;
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
   private static final Duration TICK = Duration.ofMillis(2);
-  private static final Duration RAMP = Duration.ofSeconds(2);
   private static final Duration REST = Duration.ofSeconds(3);
   private static final long SAMPLE_MILLIS = 1_000;
 
@@ -36,7 +38,7 @@ final class StreamsBench {
 
   StreamsResult run() throws IOException, InterruptedException {
     String model = BenchRequests.streamModel(options.events(), options.rate());
-    String warmModel = BenchRequests.streamModel(WARM_EVENTS, 0);
+    String warmModel = BenchRequests.streamModel(WARM_EVENTS, WARM_RATE);
     try (Children children = new Children();
         BenchProvider provider = BenchProvider.start(TICK);
         LoadClient client = new LoadClient()) {
@@ -67,14 +69,14 @@ final class StreamsBench {
     LoadPlan plan =
         new LoadPlan(
             target,
-            4,
+            Math.min(WARM_CONNECTIONS, options.connections()),
             perConnection,
             Duration.ZERO,
             true,
             request(target, model),
             Expectation.stream(events, ""));
     try (LoadRun run = client.start(plan)) {
-      Thread.sleep(Duration.ofSeconds(5));
+      Thread.sleep(WARM_UP);
       boolean finished = run.finish(options.length());
       LoadTotals totals = run.totals();
       progress.printf(Locale.ROOT, "warmed with %d short streams%n", totals.completed());
@@ -89,7 +91,7 @@ final class StreamsBench {
         target,
         options.connections(),
         options.streamsPerConnection(),
-        RAMP,
+        options.ramp(),
         false,
         request(target, model),
         Expectation.stream(events, BenchRequests.STAMP_MARK));
@@ -129,7 +131,8 @@ final class StreamsBench {
   private Memory watch(LoadRun run, ProxyUnderTest proxy, Memory before)
       throws IOException, InterruptedException {
     long deadline =
-        System.nanoTime() + RAMP.plus(options.length().multipliedBy(2)).plusSeconds(10).toNanos();
+        System.nanoTime()
+            + options.ramp().plus(options.length()).multipliedBy(2).plusSeconds(10).toNanos();
     Memory most = before;
     while (System.nanoTime() - deadline < 0) {
       Thread.sleep(SAMPLE_MILLIS);

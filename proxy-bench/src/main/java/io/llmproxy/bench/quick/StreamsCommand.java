@@ -32,8 +32,11 @@ final class StreamsCommand implements Callable<Integer> {
   @Option(names = "--rate", description = "events per second of each stream")
   private int rate = 20;
 
-  @Option(names = "--seconds", description = "how long each stream lasts")
+  @Option(names = "--seconds", description = "how long all of them are in flight")
   private int seconds = 30;
+
+  @Option(names = "--ramp", description = "seconds in which they are opened")
+  private int ramp = 10;
 
   @Option(names = "--http1", description = "HTTP/1.1 on both sides, a connection per stream")
   private boolean http1;
@@ -60,6 +63,7 @@ final class StreamsCommand implements Callable<Integer> {
       return new StreamsOptions(
           streams,
           rate,
+          Duration.ofSeconds(ramp),
           Duration.ofSeconds(seconds),
           http1 ? Protocol.HTTP_1_1 : Protocol.H2C,
           Duration.ofMillis(stallMillis),

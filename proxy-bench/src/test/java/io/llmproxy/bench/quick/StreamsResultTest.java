@@ -17,7 +17,13 @@ class StreamsResultTest {
   private static final long MILLIS = 1_000_000L;
   private static final StreamsOptions OPTIONS =
       new StreamsOptions(
-          100, 20, Duration.ofSeconds(30), Protocol.H2C, Duration.ofSeconds(2), List.of());
+          100,
+          20,
+          Duration.ZERO,
+          Duration.ofSeconds(30),
+          Protocol.H2C,
+          Duration.ofSeconds(2),
+          List.of());
 
   private static Quantiles upTo(long nanos) {
     return new Quantiles(1, nanos, nanos, nanos, nanos, nanos);
@@ -70,7 +76,13 @@ class StreamsResultTest {
   void refusesStreamsThatDoNotFillTheirConnections() {
     assertThatThrownBy(() ->
             new StreamsOptions(
-                101, 20, Duration.ofSeconds(1), Protocol.H2C, Duration.ZERO, List.of()))
+                101,
+                20,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Protocol.H2C,
+                Duration.ZERO,
+                List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("multiple of 50");
   }
