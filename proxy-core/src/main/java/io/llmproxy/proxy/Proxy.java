@@ -1,5 +1,6 @@
 package io.llmproxy.proxy;
 
+import io.llmproxy.provider.price.Prices;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
@@ -69,7 +70,7 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
-    Routes routes = new Routes(settings.providers(), settings.routes());
+    Routes routes = new Routes(settings.providers(), settings.routes(), Prices.builtIn());
     metrics =
         new Metrics(
             providers(settings),

@@ -24,6 +24,8 @@ final class ProvidersArchitectureTest {
           Map.ofEntries(
               Map.entry(
                   "translate", Set.of("openai", "anthropic", "sse", "json", "wire", "request")),
+              Map.entry(
+                  "api", Set.of("translate", "openai", "glm", "groq", "grok", "request", "wire")),
               Map.entry("request", Set.of("json", "wire")),
               Map.entry("openai", Set.of("sse", "json", "wire", "request")),
               Map.entry("anthropic", Set.of("sse", "json", "wire")),

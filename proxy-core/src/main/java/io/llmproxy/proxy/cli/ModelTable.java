@@ -1,7 +1,9 @@
 package io.llmproxy.proxy.cli;
 
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Prices;
+import io.llmproxy.provider.price.Rates;
 import io.llmproxy.proxy.config.ProviderSettings;
-import io.llmproxy.proxy.config.ProviderSettings.Price;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.route.Target;
@@ -26,7 +28,8 @@ final class ModelTable {
 
   static ModelTable of(Settings settings) {
     ModelTable table = new ModelTable();
-    for (Routes.Entry entry : new Routes(settings.providers(), settings.routes()).entries()) {
+    for (Routes.Entry entry :
+        new Routes(settings.providers(), settings.routes(), Prices.builtIn()).entries()) {
       Target target = entry.target();
       String shown = target.provider() + "/" + target.model();
       table.rows.add(new Row(entry.name(), shown, shown(target.price())));
@@ -39,18 +42,22 @@ final class ModelTable {
   }
 
   private static String shown(@Nullable Price price) {
-    return price == null
-        ? UNKNOWN
-        : String.join(
-            " / ",
-            dollars(price.input()),
-            dollars(price.cachedInput()),
-            dollars(price.cacheWrite()),
-            dollars(price.output()));
+    if (price == null) {
+      return UNKNOWN;
+    }
+    Rates rates = price.standard();
+    return String.join(
+        " / ",
+        dollars(rates.input()),
+        dollars(rates.cachedInput()),
+        dollars(rates.cacheWrite5m()),
+        dollars(rates.output()));
   }
 
   private static String dollars(long nanos) {
-    return BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros().toPlainString();
+    return nanos == Rates.UNKNOWN
+        ? "-"
+        : BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros().toPlainString();
   }
 
   List<String> lines() {

@@ -1,6 +1,6 @@
 package io.llmproxy.proxy.config;
 
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
+import io.llmproxy.provider.api.ProviderApi;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The providers whose name alone tells their API and address.
 enum KnownProvider {
-  ANTHROPIC(Kind.ANTHROPIC, "anthropic", "https://api.anthropic.com"),
-  OPENAI(Kind.OPENAI, "openai", "https://api.openai.com/v1"),
-  GLM(Kind.GLM, "openai", "https://open.bigmodel.cn/api/paas/v4"),
-  GROQ(Kind.GROQ, "openai", "https://api.groq.com/openai/v1"),
-  GROK(Kind.GROK, "openai", "https://api.x.ai/v1");
+  ANTHROPIC(ProviderApi.ANTHROPIC, "anthropic", "https://api.anthropic.com"),
+  OPENAI(ProviderApi.OPENAI, "openai", "https://api.openai.com/v1"),
+  GLM(ProviderApi.GLM, "openai", "https://open.bigmodel.cn/api/paas/v4"),
+  GROQ(ProviderApi.GROQ, "openai", "https://api.groq.com/openai/v1"),
+  GROK(ProviderApi.GROK, "openai", "https://api.x.ai/v1");
 
-  private final Kind kind;
+  private final ProviderApi kind;
   private final String dialect;
   private final URI baseUrl;
 
-  KnownProvider(Kind kind, String dialect, String baseUrl) {
+  KnownProvider(ProviderApi kind, String dialect, String baseUrl) {
     this.kind = kind;
     this.dialect = dialect;
     this.baseUrl = URI.create(baseUrl);
   }
 
-  Kind kind() {
+  ProviderApi kind() {
     return kind;
   }
 
@@ -50,7 +50,7 @@ enum KnownProvider {
     return Arrays.stream(values()).map(KnownProvider::word).toList();
   }
 
-  static @Nullable URI defaultBaseUrl(Kind kind) {
+  static @Nullable URI defaultBaseUrl(ProviderApi kind) {
     for (KnownProvider known : values()) {
       if (known.kind == kind) {
         return known.baseUrl;

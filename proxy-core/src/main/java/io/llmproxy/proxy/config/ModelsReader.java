@@ -1,8 +1,9 @@
 package io.llmproxy.proxy.config;
 
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
+import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Rates;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
-import io.llmproxy.proxy.config.ProviderSettings.Price;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +21,9 @@ final class ModelsReader {
     this.anthropic = anthropic;
   }
 
-  static List<ModelSettings> read(YamlSection provider, @Nullable Kind kind) {
+  static List<ModelSettings> read(YamlSection provider, @Nullable ProviderApi kind) {
     ModelsReader reader =
-        new ModelsReader(kind == Kind.ANTHROPIC || kind == Kind.ANTHROPIC_COMPATIBLE);
+        new ModelsReader(kind == ProviderApi.ANTHROPIC || kind == ProviderApi.ANTHROPIC_COMPATIBLE);
     List<ModelSettings> models = new ArrayList<>();
     for (YamlValue item : provider.items("models")) {
       ModelSettings model = reader.model(item);
@@ -87,6 +88,6 @@ final class ModelsReader {
     }
     long cachedInput = section.read("cached_input", Scalars.DOLLARS, input);
     long cacheWrite = section.read("cache_write", Scalars.DOLLARS, input);
-    return new Price(input, cachedInput, cacheWrite, output);
+    return Price.configured(Rates.flat(input, cachedInput, cacheWrite, output));
   }
 }

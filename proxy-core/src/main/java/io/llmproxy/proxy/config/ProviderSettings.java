@@ -1,5 +1,7 @@
 package io.llmproxy.proxy.config;
 
+import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.price.Price;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,29 +12,26 @@ import org.jspecify.annotations.Nullable;
 /// @param kind whose API it is
 /// @param apiKeys the keys to show upstream; none where the provider needs none
 /// @param baseUrl what stands before the dialect's own path; no slash at its end
+/// @param auth how a key is shown
 /// @param http2 how HTTP/2 is reached
 /// @param caFile certificates to trust instead of the JDK's, PEM, an absolute path
 /// @param models those listed, in the order of the file; others are served under `provider/model`
 /// @param maxConnections per event loop
 public record ProviderSettings(
     String name,
-    Kind kind,
+    ProviderApi kind,
     List<Secret> apiKeys,
     URI baseUrl,
+    Auth auth,
     Http2 http2,
     @Nullable String caFile,
     List<ModelSettings> models,
     int maxConnections) {
 
-  /// Whose API: the five with quirks of their own, or one compatible with OpenAI's or Anthropic's.
-  public enum Kind {
-    ANTHROPIC,
-    OPENAI,
-    GLM,
-    GROQ,
-    GROK,
-    OPENAI_COMPATIBLE,
-    ANTHROPIC_COMPATIBLE
+  /// A key is shown as it is, or, by GLM's customers, as a TOKEN that is signed with it.
+  public enum Auth {
+    KEY,
+    TOKEN
   }
 
   /// ALPN decides over TLS (AUTO); without TLS, HTTP/1.1 (AUTO) or HTTP/2 by PRIOR_KNOWLEDGE; NEVER
@@ -49,7 +48,4 @@ public record ProviderSettings(
   /// @param maxOutputTokens 0 where the file gives none
   public record ModelSettings(
       String name, List<String> aliases, @Nullable Price price, int maxOutputTokens) {}
-
-  /// Rates in nano-dollars per million tokens.
-  public record Price(long input, long cachedInput, long cacheWrite, long output) {}
 }

@@ -1,7 +1,8 @@
 package io.llmproxy.proxy.config;
 
+import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class ProvidersReader {
     "api_keys",
     "api_key_file",
     "base_url",
+    "auth",
     "http2",
     "ca_file",
     "models",
@@ -91,8 +93,9 @@ final class ProvidersReader {
   /// Read whole even for a provider that is left out, so that its problems are found.
   private static @Nullable ProviderSettings settings(
       String name, YamlSection section, List<Secret> keys) {
-    Kind kind = kind(name, section);
+    ProviderApi kind = kind(name, section);
     URI baseUrl = baseUrl(kind, section);
+    Auth auth = GlmAuthReader.read(section, kind, keys);
     Http2 http2 = section.read("http2", HTTP2, Http2.AUTO);
     YamlValue caFile = section.get("ca_file");
     Path ca = caFile == null ? null : caFile.readableFile();
@@ -102,11 +105,12 @@ final class ProvidersReader {
       return null;
     }
     String trusted = ca == null ? null : ca.toString();
-    return new ProviderSettings(name, kind, keys, baseUrl, http2, trusted, models, connections);
+    return new ProviderSettings(
+        name, kind, keys, baseUrl, auth, http2, trusted, models, connections);
   }
 
   /// Whose API; null after a problem.
-  private static @Nullable Kind kind(String name, YamlSection section) {
+  private static @Nullable ProviderApi kind(String name, YamlSection section) {
     KnownProvider known = KnownProvider.of(name);
     YamlValue given = section.get("type");
     if (known == null && given == null) {
@@ -122,7 +126,9 @@ final class ProvidersReader {
     if (known == null) {
       return type == null
           ? null
-          : type.equals("openai") ? Kind.OPENAI_COMPATIBLE : Kind.ANTHROPIC_COMPATIBLE;
+          : type.equals("openai")
+              ? ProviderApi.OPENAI_COMPATIBLE
+              : ProviderApi.ANTHROPIC_COMPATIBLE;
     }
     if (given != null && type != null && !type.equals(known.dialect())) {
       given.problem("the provider " + name + " speaks " + known.dialect() + " (leave type out)");
@@ -130,10 +136,11 @@ final class ProvidersReader {
     return known.kind();
   }
 
-  private static @Nullable URI baseUrl(@Nullable Kind kind, YamlSection section) {
+  private static @Nullable URI baseUrl(@Nullable ProviderApi kind, YamlSection section) {
     YamlValue value = section.get("base_url");
     if (value != null) {
-      return BaseUrl.read(value, kind == Kind.ANTHROPIC || kind == Kind.ANTHROPIC_COMPATIBLE);
+      return BaseUrl.read(
+          value, kind == ProviderApi.ANTHROPIC || kind == ProviderApi.ANTHROPIC_COMPATIBLE);
     }
     URI known = kind == null ? null : KnownProvider.defaultBaseUrl(kind);
     if (known == null) {

@@ -1,7 +1,10 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.price.Rates;
 import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.ErrorBody;
+import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.WireError;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
@@ -14,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ final class Answer {
   private Dialect dialect;
   private @Nullable Target target;
   private @Nullable AsciiString allowed;
+  private @Nullable String code;
   private int status;
   private boolean eventStream;
 
@@ -54,6 +59,11 @@ final class Answer {
     allowed = methods;
   }
 
+  /// The code of the provider's error that the caller was told; null for none.
+  @Nullable String code() {
+    return code;
+  }
+
   /// 0 before the head was written.
   int status() {
     return status;
@@ -78,28 +88,65 @@ final class Answer {
     write(withUpstream(head, upstream, record), false);
   }
 
-  /// A provider's refusal: its JSON as it is, where it is about the caller's request; else an error
-  /// of ours. A key of ours that the provider does not take is no fault of the caller's.
-  void refusal(UpstreamHead upstream, ByteBuf error, ExchangeRecord record) {
-    boolean ours = upstream.status() == 401 || upstream.status() == 403 || upstream.status() < 400;
-    if (ours || !upstream.isJson()) {
-      int said = upstream.status();
-      error(
-          new Failure(
-              FailureKind.UPSTREAM_REFUSED_US,
-              "provider "
-                  + record.provider()
-                  + " answered with status "
-                  + said
-                  + (said == 401 || said == 403
-                      ? ": it does not take the key configured for it"
-                      : "")));
+  /// A whole reply that is no stream.
+  void whole(UpstreamHead upstream, WholeReply reply, ExchangeRecord record) {
+    ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
+    long cost = record.costNanoUsd(reply.reader().usage());
+    if (cost != Rates.UNKNOWN) {
+      head.add(Names.COST_USD, AsciiString.of(BigDecimal.valueOf(cost, 9).toPlainString()));
+    }
+    boolean last = reply.bytes() == 0;
+    write(withUpstream(head, upstream, record), last);
+    reply.giveTo(part -> writer.part(part, false));
+    if (!last) {
+      writer.end();
+    }
+  }
+
+  /// A provider's refusal: its very bytes, where they are what the caller's clients expect; else an
+  /// error in the caller's dialect. A key of ours that the provider does not take is no fault of
+  /// the caller's.
+  void refusal(UpstreamHead upstream, ByteBuf bytes, ProviderError error, ExchangeRecord record) {
+    ProviderApi api = record.target().providerModel().api();
+    boolean passedOn =
+        upstream.isJson()
+            && upstream.status() >= 400
+            && error.kind() != ProviderError.Kind.KEY_REJECTED
+            && api.tellsErrorsAs(dialect);
+    if (!passedOn) {
+      error(upstream, error, record);
       return;
     }
+    code = error.toWireError(dialect, record.provider(), id.toString()).code();
     ReplyHead head =
-        new ReplyHead(upstream.status(), upstream.contentType(), error.readableBytes());
+        new ReplyHead(upstream.status(), upstream.contentType(), bytes.readableBytes());
+    boolean last = !bytes.isReadable();
+    write(withUpstream(head, upstream, record), last);
+    if (!last) {
+      writer.part(bytes.retainedSlice(), false);
+      writer.end();
+    }
+  }
+
+  /// A provider's error in the caller's dialect.
+  void error(UpstreamHead upstream, ProviderError error, ExchangeRecord record) {
+    WireError wire = error.toWireError(dialect, record.provider(), id.toString());
+    ByteBuf body = ErrorBody.json(ByteBufAllocator.DEFAULT, dialect, wire);
+    ReplyHead head = new ReplyHead(wire.status(), Names.JSON, body.readableBytes());
+    if (error.isFinalForCaller()) {
+      head.add(Names.X_SHOULD_RETRY, Names.FALSE);
+    }
     write(withUpstream(head, upstream, record), false);
-    writer.part(error.retainedSlice(), false);
+    writer.part(body, false);
+    writer.end();
+    code = wire.code();
+  }
+
+  /// How many tokens a request has by our own estimate; `body` is taken.
+  void estimate(ByteBuf body) {
+    ReplyHead head = new ReplyHead(200, Names.JSON, body.readableBytes());
+    write(head.add(Names.TOKEN_COUNT, Names.ESTIMATED), false);
+    writer.part(body, false);
     writer.end();
   }
 
@@ -111,6 +158,9 @@ final class Answer {
     AsciiString upstreamId = upstream.requestId();
     if (upstreamId != null) {
       head.add(Names.UPSTREAM_REQUEST_ID, upstreamId);
+    }
+    if (!record.dropped.isEmpty()) {
+      head.add(Names.DROPPED, DroppedFields.shown(record.dropped));
     }
     return head.add(Names.ATTEMPTS, AsciiString.of(Integer.toString(record.attempts)));
   }

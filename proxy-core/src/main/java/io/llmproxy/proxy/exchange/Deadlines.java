@@ -26,15 +26,18 @@ final class Deadlines {
           timeout(provider, "sent no reply within " + timeouts.responseHead().toMillis() + " ms");
       case Phase.Refused _ when silence > timeouts.idle().toNanos() ->
           timeout(provider, "sent only part of its error");
+      case Phase.Gathering _ when silence > timeouts.idle().toNanos() ->
+          timeout(provider, "sent nothing for " + timeouts.idle().toMillis() + " ms");
       case Phase.Relaying(var attempt, _)
           when !attempt.isPaused() && silence > timeouts.idle().toNanos() ->
           timeout(provider, "sent nothing for " + timeouts.idle().toMillis() + " ms");
-      case Phase.Relaying _, Phase.Trying _
+      case Phase.Relaying _, Phase.Gathering _, Phase.Trying _
           when nowNanos - timing.started > timeouts.total().toNanos() ->
           timeout(provider, "took longer than " + timeouts.total().toMillis() + " ms in all");
       case Phase.Reading _,
           Phase.Trying _,
           Phase.Refused _,
+          Phase.Gathering _,
           Phase.Relaying _,
           Phase.Answering _,
           Phase.Closed _ ->

@@ -1,11 +1,16 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.api.Plan;
+import io.llmproxy.provider.api.Plans;
+import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
-import io.llmproxy.provider.translate.ReplyReaders;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.ProviderError;
+import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Closed;
+import io.llmproxy.proxy.exchange.Phase.Gathering;
 import io.llmproxy.proxy.exchange.Phase.Reading;
 import io.llmproxy.proxy.exchange.Phase.Refused;
 import io.llmproxy.proxy.exchange.Phase.Relaying;
@@ -18,13 +23,14 @@ import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.observe.Outcome;
 import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.route.Target;
+import io.llmproxy.proxy.upstream.Attempt;
 import io.llmproxy.proxy.upstream.ReplyListener;
-import io.llmproxy.proxy.upstream.Upstream;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange implements ReplyListener {
 
   private static final AsciiString IDENTITY = AsciiString.cached("identity");
-  private static final int MOST_ERROR_BYTES = 64 << 10;
 
   private final ExchangeServices services;
   private final RequestHead head;
@@ -131,58 +136,78 @@ public final class Exchange implements ReplyListener {
       fail(Failures.unknownModel(body.model()));
       return;
     }
-    attempt(operation, body, target);
+    plan(operation, body, target);
   }
 
-  private void attempt(Operation operation, RequestBody body, Target target) {
-    UpstreamPool pool = services.pools().get(target.upstream());
-    Upstream upstream = pool.upstream();
+  private void plan(Operation operation, RequestBody body, Target target) {
     record.target(target);
     answer.target(target);
-    if (!upstream.speaks(operation)) {
-      fail(Failures.otherDialect(body.model(), target, upstream.dialect()));
-      return;
+    switch (Plans.of(operation, body, target.providerModel(), ByteBufAllocator.DEFAULT)) {
+      case Plan.Ask ask -> {
+        record.dropped = ask.dropped();
+        attempt(body, Sent.first(ask, pool(target).upstream().credential()));
+      }
+      case Plan.Refuse(RequestFault fault) -> fail(Failures.of(fault));
+      case Plan.Estimate(ByteBuf estimate) -> {
+        answer.estimate(estimate);
+        close(Outcome.COMPLETED, null);
+        answer.writer().flush();
+      }
     }
-    record.asksUsage =
-        operation == Operation.CHAT_COMPLETIONS
-            && upstream.asksForUsage()
-            && body.isStreamed()
-            && !body.asksForUsage();
-    String model = target.model().equals(body.model()) ? null : target.model();
-    AsciiString path = upstream.paths().get(operation);
+  }
+
+  private UpstreamPool pool(Target target) {
+    return services.pools().get(target.upstream());
+  }
+
+  private void attempt(RequestBody body, Sent sent) {
+    UpstreamPool pool = pool(record.target());
     UpstreamRequest request =
-        new UpstreamRequest(
-            path == null ? AsciiString.EMPTY_STRING : path,
-            UpstreamFields.of(upstream, head, body.isStreamed(), record.id),
-            body.splice(model, record.asksUsage));
+        UpstreamFields.request(pool.upstream(), sent, head, body.isStreamed(), record.id);
     record.attempts++;
-    phase = new Trying(body, pool.start(request, this));
+    phase = new Trying(body, sent, pool.start(request, this));
     timing.sent = System.nanoTime();
     timing.lastProgress = timing.sent;
   }
 
   @Override
   public void onHead(UpstreamHead upstreamHead) {
-    if (!(phase instanceof Trying(RequestBody body, var attempt))) {
+    if (!(phase instanceof Trying(RequestBody body, Sent sent, var attempt))) {
       return;
     }
     timing.replyRead = System.nanoTime();
     timing.lastProgress = timing.replyRead;
+    if (!upstreamHead.isSuccess()) {
+      ByteBuf error = ByteBufAllocator.DEFAULT.buffer(1024);
+      phase = new Refused(body, sent, attempt, upstreamHead, error);
+      return;
+    }
+    sent.release();
     body.release();
     AsciiString encoding = upstreamHead.contentEncoding();
-    if (!upstreamHead.isSuccess()) {
-      phase = new Refused(attempt, upstreamHead, ByteBufAllocator.DEFAULT.buffer(1024));
-    } else if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
+    if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
       attempt.cancel();
       phase = new Answering();
       fail(Failures.compressed(record.provider()));
-    } else {
-      Relay relay =
-          new Relay(
-              ReplyReaders.spliced(operation(), upstreamHead.isEventStream(), record.asksUsage),
-              answer.writer());
-      phase = new Relaying(attempt, relay);
+      return;
+    }
+    beginReply(upstreamHead, sent.ask().replies(), attempt);
+  }
+
+  private void beginReply(UpstreamHead upstreamHead, Replies replies, Attempt attempt) {
+    boolean eventStream = upstreamHead.isEventStream();
+    ReplyReader reader =
+        replies.reader(
+            eventStream,
+            ByteBufAllocator.DEFAULT,
+            record.id.toString(),
+            timing.startedMillis / 1000);
+    boolean tooLong = upstreamHead.bodyBytes() > WholeReply.MOST_BYTES;
+    if (eventStream || (tooLong && !replies.areTranslated())) {
+      phase = new Relaying(attempt, new Relay(reader, answer.writer()));
       answer.head(upstreamHead, record);
+    } else {
+      phase = new Gathering(attempt, new WholeReply(upstreamHead, reader, answer, record));
     }
   }
 
@@ -196,11 +221,14 @@ public final class Exchange implements ReplyListener {
           timing.firstContent = timing.lastProgress;
         }
       }
-      case Refused(_, _, ByteBuf error) -> {
-        int room = MOST_ERROR_BYTES - error.readableBytes();
-        error.writeBytes(part, Math.min(room, part.readableBytes()));
-        part.release();
+      case Gathering(var attempt, WholeReply reply) -> {
+        timing.lastProgress = System.nanoTime();
+        Relay relay = reply.read(part);
+        if (relay != null) {
+          phase = new Relaying(attempt, relay);
+        }
       }
+      case Refused refused -> refused.read(part);
       case Reading _, Trying _, Answering _, Closed _ -> part.release();
     }
   }
@@ -209,11 +237,33 @@ public final class Exchange implements ReplyListener {
   public void onEnd() {
     switch (phase) {
       case Relaying(_, Relay relay) -> endRelay(relay);
-      case Refused(_, UpstreamHead upstreamHead, ByteBuf error) -> {
-        answer.refusal(upstreamHead, error, record);
-        close(Outcome.COMPLETED, null);
-      }
+      case Gathering(_, WholeReply reply) -> endWhole(reply);
+      case Refused refused -> endRefused(refused);
       case Reading _, Trying _, Answering _, Closed _ -> {}
+    }
+  }
+
+  private void endRefused(Refused refused) {
+    UpstreamHead upstreamHead = refused.head();
+    byte[] bytes = ByteBufUtil.getBytes(refused.error());
+    ProviderError error = ProviderErrors.read(upstreamHead, bytes);
+    Sent again = error.isTokenExpired() ? refused.sent().renewed(upstreamHead.date()) : null;
+    if (again != null) {
+      refused.error().release();
+      attempt(refused.body(), again);
+      return;
+    }
+    answer.refusal(upstreamHead, refused.error(), error, record);
+    close(Outcome.COMPLETED, answer.code());
+  }
+
+  private void endWhole(WholeReply reply) {
+    Failure failure = reply.end();
+    if (failure == null) {
+      timing.firstContent = System.nanoTime();
+      close(Outcome.COMPLETED, answer.code());
+    } else {
+      fail(failure);
     }
   }
 
@@ -226,7 +276,7 @@ public final class Exchange implements ReplyListener {
     } else if (relay.reader().hasError()) {
       // The provider's own error record has been passed on; a clean end would contradict it.
       answer.writer().abort();
-      close(Outcome.FAILED, FailureKind.UPSTREAM_CUT);
+      close(Outcome.FAILED, FailureKind.UPSTREAM_CUT.code());
     } else {
       fail(Failures.unfinished(record.provider()));
     }
@@ -260,7 +310,7 @@ public final class Exchange implements ReplyListener {
   /// The caller left, or its connection was lost.
   public void callerGone() {
     if (!(phase instanceof Closed)) {
-      close(Outcome.CANCELLED, FailureKind.CALLER_GONE);
+      close(Outcome.CANCELLED, FailureKind.CALLER_GONE.code());
     }
   }
 
@@ -288,15 +338,12 @@ public final class Exchange implements ReplyListener {
     } else if (!begun) {
       answer.error(failure);
     }
-    close(begun ? Outcome.FAILED : Outcome.COMPLETED, failure.kind());
+    close(begun ? Outcome.FAILED : Outcome.COMPLETED, failure.kind().code());
     answer.writer().flush();
   }
 
   private void answerModels(String id) {
-    byte[] body =
-        id.isEmpty()
-            ? services.local().models(Endpoint.dialect(head))
-            : services.local().model(Endpoint.dialect(head), id);
+    byte[] body = services.local().models(Endpoint.dialect(head), id);
     if (body == null) {
       fail(Failures.unknownModel(id));
     } else {
@@ -327,35 +374,16 @@ public final class Exchange implements ReplyListener {
     answer.writer().flush();
   }
 
-  private Operation operation() {
-    Operation operation = record.operation;
-    if (operation == null) {
-      throw new IllegalStateException("no operation in phase " + phase);
-    }
-    return operation;
-  }
-
-  private void close(Outcome outcome, @Nullable FailureKind kind) {
+  private void close(Outcome outcome, @Nullable String code) {
     Phase last = phase;
     phase = new Closed();
     services.deadlines().remove(this);
-    switch (last) {
-      case Reading(_, RequestBody body) -> body.release();
-      case Trying(RequestBody body, var attempt) -> {
-        attempt.cancel();
-        body.release();
-      }
-      case Refused(var attempt, _, ByteBuf error) -> {
-        attempt.cancel();
-        error.release();
-      }
-      case Relaying(var attempt, Relay relay) -> {
-        attempt.cancel();
-        record.relayed(relay);
-        relay.release();
-      }
-      case Answering _, Closed _ -> {}
+    if (last instanceof Gathering(_, WholeReply reply)) {
+      record.replied(reply.reader(), answer.isBegun() ? reply.bytes() : 0);
+    } else if (last instanceof Relaying(_, Relay relay)) {
+      record.replied(relay.reader(), relay.bytes());
     }
-    services.observer().onExchangeEnd(record.report(timing, outcome, kind, answer.status()));
+    last.abandon();
+    services.observer().onExchangeEnd(record.report(timing, outcome, code, answer.status()));
   }
 }

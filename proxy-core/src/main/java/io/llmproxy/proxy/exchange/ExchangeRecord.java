@@ -1,5 +1,8 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Rates;
+import io.llmproxy.provider.price.ServiceTier;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -7,9 +10,9 @@ import io.llmproxy.provider.wire.UsageSource;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.observe.ExchangeReport;
 import io.llmproxy.proxy.observe.Outcome;
-import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.route.Target;
 import io.netty.util.AsciiString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is noted of an exchange on its way, for the report at its end.
@@ -21,8 +24,8 @@ final class ExchangeRecord {
   @Nullable String requestModel;
   boolean streamed;
 
-  /// Whether the request was changed to ask for usage, so that the answer to it is to be taken out.
-  boolean asksUsage;
+  /// Names of the request's fields that the provider was not sent.
+  List<String> dropped = List.of();
 
   int attempts;
   long requestBytes;
@@ -40,20 +43,38 @@ final class ExchangeRecord {
     this.target = target;
   }
 
+  Target target() {
+    if (target == null) {
+      throw new IllegalStateException("no target yet");
+    }
+    return target;
+  }
+
+  /// Whether the provider answers in another dialect than the caller asked in.
+  boolean translated() {
+    return operation != null && !target().providerModel().api().answers(operation);
+  }
+
   /// The provider's name, for messages.
   String provider() {
     return target == null ? "none" : target.provider();
   }
 
-  void relayed(Relay relay) {
-    ReplyReader reader = relay.reader();
-    replyBytes = relay.bytes();
+  /// The caller was given `bytes` of a reply that `reader` followed.
+  void replied(ReplyReader reader, long bytes) {
+    replyBytes = bytes;
     usage = reader.usage();
     usageSource = reader.usageSource();
   }
 
-  ExchangeReport report(Timing timing, Outcome outcome, @Nullable FailureKind kind, int status) {
-    long cost = usage == null || target == null ? -1 : Cost.nanoUsd(target.price(), usage);
+  /// What `counted` costs in nano-dollars; [Rates#UNKNOWN] where no price is known.
+  long costNanoUsd(Usage counted) {
+    Price price = target == null ? null : target.price();
+    return price == null ? Rates.UNKNOWN : price.nanoUsd(counted, ServiceTier.STANDARD);
+  }
+
+  ExchangeReport report(Timing timing, Outcome outcome, @Nullable String code, int status) {
+    long cost = usage == null ? Rates.UNKNOWN : costNanoUsd(usage);
     return new ExchangeReport(
         id.toString(),
         caller,
@@ -63,7 +84,7 @@ final class ExchangeRecord {
         target == null ? null : target.model(),
         status == 0 ? FailureKind.CALLER_GONE.status() : status,
         outcome,
-        kind == null ? null : kind.code(),
+        code,
         attempts,
         streamed,
         timing.startedMillis,
@@ -74,6 +95,7 @@ final class ExchangeRecord {
         replyBytes,
         usage,
         usageSource,
-        cost);
+        cost,
+        dropped.size());
   }
 }

@@ -1,11 +1,9 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.request.RequestFault;
-import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.RequestHead;
-import io.llmproxy.proxy.route.Target;
 import io.netty.util.AsciiString;
 
 /// The failures an exchange finds by itself, in words that say what to do next.
@@ -30,7 +28,8 @@ final class Failures {
             + Printable.of(head.method())
             + " "
             + Printable.of(head.path())
-            + " (expected one of: POST /v1/chat/completions, POST /v1/messages, GET /v1/models,"
+            + " (expected one of: POST /v1/chat/completions, POST /v1/messages, POST /v1/responses, POST"
+            + " /v1/embeddings, GET /v1/models,"
             + " GET /health)");
   }
 
@@ -58,26 +57,22 @@ final class Failures {
         "model");
   }
 
-  /// The target's provider speaks another dialect than the caller.
-  static Failure otherDialect(String name, Target target, Dialect spoken) {
-    String path =
-        spoken == Dialect.ANTHROPIC_MESSAGES ? "POST /v1/messages" : "POST /v1/chat/completions";
-    return new Failure(
-        FailureKind.OPERATION_UNSUPPORTED,
-        "model "
-            + Printable.of(name)
-            + " is served by "
-            + target.provider()
-            + ", which answers "
-            + path
-            + " only",
-        "model");
-  }
-
   static Failure compressed(String provider) {
     return new Failure(
         FailureKind.UPSTREAM_MALFORMED,
         "provider " + provider + " compressed a reply that was to be plain");
+  }
+
+  static Failure tooLargeReply(String provider) {
+    return new Failure(
+        FailureKind.UPSTREAM_MALFORMED,
+        "provider " + provider + " sent a reply that is larger than can be translated");
+  }
+
+  static Failure notAReply(String provider) {
+    return new Failure(
+        FailureKind.UPSTREAM_MALFORMED,
+        "provider " + provider + " sent a reply that is not the whole answer it is to be");
   }
 
   static Failure unfinished(String provider) {
@@ -94,6 +89,7 @@ final class Failures {
           case DUPLICATE_FIELD -> FailureKind.FIELD_DUPLICATE;
           case MISSING_FIELD -> FailureKind.FIELD_MISSING;
           case WRONG_KIND -> FailureKind.FIELD_INVALID;
+          case UNSUPPORTED -> FailureKind.FIELD_UNSUPPORTED;
         };
     return new Failure(kind, fault.message(), fault.field());
   }

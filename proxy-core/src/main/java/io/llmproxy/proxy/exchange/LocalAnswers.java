@@ -58,8 +58,13 @@ public final class LocalAnswers {
     return (asJson ? metricsJson : metricsText).get();
   }
 
-  /// All models in the shape the dialect's clients expect.
-  byte[] models(Dialect dialect) {
+  /// The model `id`, or all where it is empty, in the shape the dialect's clients expect; null
+  /// where nothing answers to it.
+  byte @Nullable [] models(Dialect dialect, String id) {
+    return id.isEmpty() ? models(dialect) : model(dialect, id);
+  }
+
+  private byte[] models(Dialect dialect) {
     List<Routes.Entry> entries = routes.entries();
     return json(json -> {
       json.writeStartObject();
@@ -79,8 +84,7 @@ public final class LocalAnswers {
     });
   }
 
-  /// One model, or null where nothing answers to the name.
-  byte @Nullable [] model(Dialect dialect, String name) {
+  private byte @Nullable [] model(Dialect dialect, String name) {
     var target = routes.find(name);
     return target == null ? null : json(json -> write(json, dialect, name, target.provider()));
   }

@@ -1,8 +1,10 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.upstream.Upstream;
+import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +22,32 @@ final class UpstreamFields {
 
   private UpstreamFields() {}
 
-  static List<AsciiString> of(
-      Upstream upstream, RequestHead head, boolean streamed, AsciiString requestId) {
+  /// The request in which `sent` goes to `upstream`.
+  static UpstreamRequest request(
+      Upstream upstream, Sent sent, RequestHead head, boolean streamed, AsciiString requestId) {
+    Operation operation = sent.ask().operation();
+    AsciiString path = upstream.paths().get(operation);
+    return new UpstreamRequest(
+        path == null ? AsciiString.EMPTY_STRING : path,
+        of(sent.shown(), operation, head, streamed, requestId),
+        sent.ask().body());
+  }
+
+  private static List<AsciiString> of(
+      List<AsciiString> credential,
+      Operation operation,
+      RequestHead head,
+      boolean streamed,
+      AsciiString requestId) {
     List<AsciiString> fields = new ArrayList<>(20);
-    fields.addAll(upstream.credential());
+    fields.addAll(credential);
     add(fields, HeaderName.CONTENT_TYPE, JSON);
     add(fields, HeaderName.ACCEPT, streamed ? EVENT_STREAM : JSON);
     add(fields, HeaderName.X_REQUEST_ID, requestId);
     for (HeaderName name : OF_ANY) {
       forward(fields, head, name);
     }
-    switch (upstream.dialect()) {
+    switch (operation.dialect()) {
       case ANTHROPIC_MESSAGES -> {
         AsciiString version = head.get(HeaderName.ANTHROPIC_VERSION);
         add(

@@ -7,7 +7,7 @@ public enum FailureKind {
   FIELD_MISSING(Source.CALLER, false, 400, "missing_required_parameter"),
   FIELD_INVALID(Source.CALLER, false, 400, "invalid_type"),
   FIELD_DUPLICATE(Source.CALLER, false, 400, "duplicate_parameter"),
-  OPERATION_UNSUPPORTED(Source.CALLER, false, 400, "unsupported_operation"),
+  FIELD_UNSUPPORTED(Source.CALLER, false, 400, "unsupported_parameter"),
   REQUEST_MALFORMED(Source.CALLER, false, 400, "malformed_request"),
   MODEL_NOT_FOUND(Source.CALLER, false, 404, "model_not_found"),
   URL_UNKNOWN(Source.CALLER, false, 404, "unknown_url"),

@@ -19,6 +19,10 @@ public final class Names {
   public static final AsciiString MODEL = AsciiString.cached("x-llmproxy-model");
   public static final AsciiString ATTEMPTS = AsciiString.cached("x-llmproxy-attempts");
   public static final AsciiString OVERHEAD_US = AsciiString.cached("x-llmproxy-overhead-us");
+  public static final AsciiString COST_USD = AsciiString.cached("x-llmproxy-cost-usd");
+  public static final AsciiString DROPPED = AsciiString.cached("x-llmproxy-dropped");
+  public static final AsciiString TOKEN_COUNT = AsciiString.cached("x-llmproxy-token-count");
+  public static final AsciiString ESTIMATED = AsciiString.cached("estimated");
   public static final AsciiString UPSTREAM_REQUEST_ID =
       AsciiString.cached("x-llmproxy-upstream-request-id");
   public static final AsciiString JSON = AsciiString.cached("application/json");

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param totalNanos from the request's head to the end
 /// @param overheadNanos the proxy's own time until it sent the reply's head
 /// @param costNanoUsd −1 where unknown
+/// @param droppedFields how many fields of the request the provider was not sent
 public record ExchangeReport(
     String id,
     String caller,
@@ -41,4 +42,5 @@ public record ExchangeReport(
     long replyBytes,
     @Nullable Usage usage,
     @Nullable UsageSource usageSource,
-    long costNanoUsd) {}
+    long costNanoUsd,
+    int droppedFields) {}

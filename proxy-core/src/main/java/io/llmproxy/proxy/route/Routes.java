@@ -1,13 +1,17 @@
 package io.llmproxy.proxy.route;
 
+import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.api.ProviderModel;
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Prices;
 import io.llmproxy.proxy.config.ProviderSettings;
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.RouteSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// From the name a caller asks for to the target that answers: a route of that name, else an alias,
@@ -15,16 +19,23 @@ import org.jspecify.annotations.Nullable;
 /// Immutable; used by any thread.
 public final class Routes {
 
-  private static final Map<String, Kind> PREFIXES = prefixes();
+  private static final Map<String, ProviderApi> PREFIXES = prefixes();
 
   /// A name callers may ask for, and where it goes.
   public record Entry(String name, Target target) {}
 
-  private final List<ProviderSettings> providers;
-  private final Map<String, Target> byName = new LinkedHashMap<>();
+  /// How many targets are kept that the configuration does not spell out. A caller could name
+  /// others without end; those are made anew for each request.
+  private static final int MOST_KEPT = 4096;
 
-  public Routes(List<ProviderSettings> providers, List<RouteSettings> routes) {
+  private final List<ProviderSettings> providers;
+  private final Prices prices;
+  private final Map<String, Target> byName = new LinkedHashMap<>();
+  private final Map<String, Target> kept = new ConcurrentHashMap<>();
+
+  public Routes(List<ProviderSettings> providers, List<RouteSettings> routes, Prices prices) {
     this.providers = List.copyOf(providers);
+    this.prices = prices;
     routes.forEach(this::addRoute);
     for (int i = 0; i < providers.size(); i++) {
       addAliases(providers.get(i), i);
@@ -38,9 +49,18 @@ public final class Routes {
   public @Nullable Target find(String name) {
     Target target = byName.get(name);
     if (target == null) {
-      target = qualified(name);
+      target = kept.get(name);
     }
-    return target == null ? byPrefix(name) : target;
+    return target == null ? make(name) : target;
+  }
+
+  private @Nullable Target make(String name) {
+    Target qualified = qualified(name);
+    Target target = qualified == null ? byPrefix(name) : qualified;
+    if (target != null && kept.size() < MOST_KEPT) {
+      kept.put(name, target);
+    }
+    return target;
   }
 
   /// The names callers may ask for that the configuration spells out, in its order.
@@ -88,7 +108,7 @@ public final class Routes {
   }
 
   private @Nullable Target byPrefix(String name) {
-    for (Map.Entry<String, Kind> prefix : PREFIXES.entrySet()) {
+    for (Map.Entry<String, ProviderApi> prefix : PREFIXES.entrySet()) {
       if (name.startsWith(prefix.getKey())) {
         return only(prefix.getValue(), name);
       }
@@ -96,7 +116,7 @@ public final class Routes {
     return null;
   }
 
-  private @Nullable Target only(Kind kind, String model) {
+  private @Nullable Target only(ProviderApi kind, String model) {
     Target found = null;
     for (int i = 0; i < providers.size(); i++) {
       if (providers.get(i).kind() == kind) {
@@ -109,23 +129,37 @@ public final class Routes {
     return found;
   }
 
-  private static Target target(ProviderSettings provider, int index, String model) {
+  private Target target(ProviderSettings provider, int index, String model) {
     ModelSettings settings =
         provider.models().stream().filter(m -> m.name().equals(model)).findFirst().orElse(null);
-    return new Target(provider.name(), index, model, settings == null ? null : settings.price());
+    Price configured = settings == null ? null : settings.price();
+    Price price = configured == null ? prices.find(seller(provider), model) : configured;
+    return new Target(provider.name(), index, ProviderModel.of(provider.kind(), model), price);
   }
 
-  private static Map<String, Kind> prefixes() {
-    Map<String, Kind> prefixes = new LinkedHashMap<>();
-    prefixes.put("claude-", Kind.ANTHROPIC);
-    prefixes.put("gpt-", Kind.OPENAI);
-    prefixes.put("chatgpt-", Kind.OPENAI);
-    prefixes.put("o1", Kind.OPENAI);
-    prefixes.put("o3", Kind.OPENAI);
-    prefixes.put("o4", Kind.OPENAI);
-    prefixes.put("text-embedding-", Kind.OPENAI);
-    prefixes.put("glm-", Kind.GLM);
-    prefixes.put("grok-", Kind.GROK);
+  /// The name under which the table of prices lists what a provider asks.
+  private static String seller(ProviderSettings provider) {
+    return switch (provider.kind()) {
+      case ANTHROPIC -> "anthropic";
+      case OPENAI -> "openai";
+      case GLM -> provider.baseUrl().getHost().endsWith("z.ai") ? "zai" : "glm";
+      case GROQ -> "groq";
+      case GROK -> "grok";
+      case OPENAI_COMPATIBLE, ANTHROPIC_COMPATIBLE -> provider.name();
+    };
+  }
+
+  private static Map<String, ProviderApi> prefixes() {
+    Map<String, ProviderApi> prefixes = new LinkedHashMap<>();
+    prefixes.put("claude-", ProviderApi.ANTHROPIC);
+    prefixes.put("gpt-", ProviderApi.OPENAI);
+    prefixes.put("chatgpt-", ProviderApi.OPENAI);
+    prefixes.put("o1", ProviderApi.OPENAI);
+    prefixes.put("o3", ProviderApi.OPENAI);
+    prefixes.put("o4", ProviderApi.OPENAI);
+    prefixes.put("text-embedding-", ProviderApi.OPENAI);
+    prefixes.put("glm-", ProviderApi.GLM);
+    prefixes.put("grok-", ProviderApi.GROK);
     return prefixes;
   }
 }

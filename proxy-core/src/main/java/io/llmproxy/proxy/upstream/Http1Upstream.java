@@ -1,6 +1,6 @@
 package io.llmproxy.proxy.upstream;
 
-import io.llmproxy.provider.request.SplicedBody;
+import io.llmproxy.provider.request.UpstreamBody;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.Http1Head;
@@ -64,7 +64,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     heard = false;
     reader.begin();
     ChannelHandlerContext ctx = context();
-    SplicedBody body = next.request.body();
+    UpstreamBody body = next.request.body();
     ByteBuf head = head(ctx, next.request, body.length());
     if (body.length() <= COPIED_BODY_BYTES) {
       body.emit(part -> {

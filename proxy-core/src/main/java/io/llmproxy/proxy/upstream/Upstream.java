@@ -1,13 +1,12 @@
 package io.llmproxy.proxy.upstream;
 
-import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.netty.util.AsciiString;
 import java.net.URI;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /// A named endpoint of a provider: where it is, how HTTP is spoken to it, and what shows who we
@@ -15,8 +14,7 @@ import java.util.Map;
 ///
 /// @param name the provider's name in the configuration
 /// @param index its place among all upstreams
-/// @param asksForUsage whether a stream reports usage only where the request asks for it
-/// @param credential field names and values in turn
+/// @param credentials of which each request bears one
 public record Upstream(
     String name,
     int index,
@@ -26,12 +24,8 @@ public record Upstream(
     Http2 http2,
     AsciiString authority,
     Map<Operation, AsciiString> paths,
-    Dialect dialect,
-    boolean asksForUsage,
-    List<AsciiString> credential) {
-
-  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
-  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+    ProviderApi api,
+    Credentials credentials) {
 
   /// The upstream a provider's settings describe.
   public static Upstream of(ProviderSettings provider, int index) {
@@ -50,14 +44,13 @@ public record Upstream(
         provider.http2(),
         AsciiString.of(authority),
         paths(url.getRawPath()),
-        dialect(provider),
-        asksForUsage(provider),
-        credential(provider));
+        provider.kind(),
+        Credentials.of(provider));
   }
 
-  /// Whether the operation can be asked of this provider in its own dialect.
-  public boolean speaks(Operation operation) {
-    return operation.dialect() == dialect;
+  /// What the next request is to bear.
+  public Credential credential() {
+    return credentials.next();
   }
 
   private static Map<Operation, AsciiString> paths(String base) {
@@ -66,31 +59,5 @@ public record Upstream(
       paths.put(operation, AsciiString.of(base + operation.path()));
     }
     return Map.copyOf(paths);
-  }
-
-  private static Dialect dialect(ProviderSettings provider) {
-    return switch (provider.kind()) {
-      case ANTHROPIC, ANTHROPIC_COMPATIBLE -> Dialect.ANTHROPIC_MESSAGES;
-      case OPENAI, GLM, GROQ, GROK, OPENAI_COMPATIBLE -> Dialect.OPENAI_CHAT;
-    };
-  }
-
-  private static boolean asksForUsage(ProviderSettings provider) {
-    return switch (provider.kind()) {
-      case OPENAI, GROQ, GROK, OPENAI_COMPATIBLE -> true;
-      case GLM, ANTHROPIC, ANTHROPIC_COMPATIBLE -> false;
-    };
-  }
-
-  private static List<AsciiString> credential(ProviderSettings provider) {
-    if (provider.apiKeys().isEmpty()) {
-      return List.of();
-    }
-    String key = provider.apiKeys().getFirst().reveal();
-    return switch (provider.kind()) {
-      case ANTHROPIC, ANTHROPIC_COMPATIBLE -> List.of(X_API_KEY, AsciiString.of(key));
-      case OPENAI, GLM, GROQ, GROK, OPENAI_COMPATIBLE ->
-          List.of(AUTHORIZATION, AsciiString.of("Bearer " + key));
-    };
   }
 }

@@ -16,6 +16,7 @@ public final class UpstreamHead {
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
   private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
+  private static final AsciiString DATE = AsciiString.cached("date");
   private static final AsciiString CONNECTION = AsciiString.cached("connection");
   private static final AsciiString REQUEST_ID = AsciiString.cached("request-id");
   private static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
@@ -38,6 +39,7 @@ public final class UpstreamHead {
   private @Nullable AsciiString transferEncoding;
   private @Nullable AsciiString connection;
   private @Nullable AsciiString requestId;
+  private @Nullable AsciiString date;
   private final List<AsciiString> forwarded = new ArrayList<>(0);
   private boolean malformed;
 
@@ -78,6 +80,11 @@ public final class UpstreamHead {
     return requestId;
   }
 
+  /// The provider's clock; read of a refusal only.
+  public @Nullable AsciiString date() {
+    return date;
+  }
+
   /// Names and values in turn of the fields that the caller is to see.
   public List<AsciiString> forwarded() {
     return forwarded;
@@ -111,9 +118,12 @@ public final class UpstreamHead {
     switch (buf.getByte(nameStart) | 0x20) {
       case 'a', 'c', 'o', 'r', 't', 'x' ->
           field(text(buf, nameStart, nameEnd).toLowerCase(), text(buf, valueStart, valueEnd));
-      default -> {
-        return true;
+      case 'd' -> {
+        if (!isSuccess()) {
+          field(text(buf, nameStart, nameEnd).toLowerCase(), text(buf, valueStart, valueEnd));
+        }
       }
+      default -> {}
     }
     return true;
   }
@@ -134,6 +144,8 @@ public final class UpstreamHead {
       connection = value;
     } else if (REQUEST_ID.equals(name) || X_REQUEST_ID.equals(name)) {
       requestId = value;
+    } else if (DATE.equals(name)) {
+      date = value;
     } else if (isForwarded(name)) {
       forwarded.add(name);
       forwarded.add(value);

@@ -1,6 +1,6 @@
 package io.llmproxy.proxy.upstream;
 
-import io.llmproxy.provider.request.SplicedBody;
+import io.llmproxy.provider.request.UpstreamBody;
 import io.netty.util.AsciiString;
 import java.util.List;
 
@@ -8,4 +8,4 @@ import java.util.List;
 ///
 /// @param fields names and values in turn, without host and length; all legal field values
 /// @param body borrowed: its owner keeps it until the attempt has a reply's head or is over
-public record UpstreamRequest(AsciiString path, List<AsciiString> fields, SplicedBody body) {}
+public record UpstreamRequest(AsciiString path, List<AsciiString> fields, UpstreamBody body) {}

@@ -2,8 +2,8 @@ package io.llmproxy.proxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Price;
 import io.llmproxy.proxy.config.Settings.Limits;
@@ -85,11 +85,11 @@ final class SettingsLoaderTest {
     assertThat(settings.providers())
         .extracting(ProviderSettings::name, ProviderSettings::kind, p -> p.baseUrl().toString())
         .containsExactly(
-            row("anthropic", Kind.ANTHROPIC, "https://api.anthropic.com"),
-            row("openai", Kind.OPENAI, "https://api.openai.com/v1"),
-            row("glm", Kind.GLM, "https://open.bigmodel.cn/api/paas/v4"),
-            row("groq", Kind.GROQ, "https://api.groq.com/openai/v1"),
-            row("grok", Kind.GROK, "https://api.x.ai/v1"));
+            row("anthropic", ProviderApi.ANTHROPIC, "https://api.anthropic.com"),
+            row("openai", ProviderApi.OPENAI, "https://api.openai.com/v1"),
+            row("glm", ProviderApi.GLM, "https://open.bigmodel.cn/api/paas/v4"),
+            row("groq", ProviderApi.GROQ, "https://api.groq.com/openai/v1"),
+            row("grok", ProviderApi.GROK, "https://api.x.ai/v1"));
     assertThat(settings.providers().getFirst().models())
         .containsExactly(new ModelSettings("claude-sonnet-4", List.of("default"), null, 0));
     assertThat(settings.warnings())
@@ -189,7 +189,7 @@ final class SettingsLoaderTest {
         """)
             .settings();
     ProviderSettings local = settings.providers().getFirst();
-    assertThat(local.kind()).isEqualTo(Kind.OPENAI_COMPATIBLE);
+    assertThat(local.kind()).isEqualTo(ProviderApi.OPENAI_COMPATIBLE);
     assertThat(local.apiKeys()).isEmpty();
     assertThat(local.baseUrl()).hasToString("http://127.0.0.1:11434/v1");
     assertThat(local.http2()).isEqualTo(Http2.PRIOR_KNOWLEDGE);

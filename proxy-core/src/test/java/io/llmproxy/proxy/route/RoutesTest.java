@@ -2,9 +2,9 @@ package io.llmproxy.proxy.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
-import io.llmproxy.proxy.config.ProviderSettings.Kind;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.RouteSettings;
 import java.net.URI;
@@ -16,9 +16,9 @@ final class RoutesTest {
   private final Routes routes =
       new Routes(
           List.of(
-              provider("anthropic", Kind.ANTHROPIC, model("claude-sonnet-4", "default")),
-              provider("openai", Kind.OPENAI, model("gpt-6", "fast"), model("default")),
-              provider("local", Kind.OPENAI_COMPATIBLE, model("gpt-6"), model("org/llama"))),
+              provider("anthropic", ProviderApi.ANTHROPIC, model("claude-sonnet-4", "default")),
+              provider("openai", ProviderApi.OPENAI, model("gpt-6", "fast"), model("default")),
+              provider("local", ProviderApi.OPENAI_COMPATIBLE, model("gpt-6"), model("org/llama"))),
           List.of(new RouteSettings("fast", List.of("local/tiny"))));
 
   @Test
@@ -70,7 +70,7 @@ final class RoutesTest {
     return new ModelSettings(name, List.of(aliases), null, 0);
   }
 
-  private static ProviderSettings provider(String name, Kind kind, ModelSettings... models) {
+  private static ProviderSettings provider(String name, ProviderApi kind, ModelSettings... models) {
     return new ProviderSettings(
         name,
         kind,

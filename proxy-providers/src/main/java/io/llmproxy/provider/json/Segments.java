@@ -3,6 +3,7 @@ package io.llmproxy.provider.json;
 import io.llmproxy.provider.wire.PartSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
@@ -62,6 +63,22 @@ public final class Segments {
       done += size;
     }
     return copy;
+  }
+
+  /// Whether `wanted`, at least one byte, stands anywhere, also across buffers.
+  public boolean contain(byte[] wanted) {
+    checkHeld();
+    ByteBuf needle = Unpooled.wrappedBuffer(wanted);
+    int more = wanted.length - 1;
+    for (int i = 0; i < count; i++) {
+      long seam = starts[i];
+      byte[] around = copy(Math.max(0, seam - more), i == 0 ? 0 : Math.min(length, seam + more));
+      if (ByteBufUtil.indexOf(needle, buffers[i]) >= 0
+          || ByteBufUtil.indexOf(needle, Unpooled.wrappedBuffer(around)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Gives `sink` the bytes from `start` to before `end`, as slices.

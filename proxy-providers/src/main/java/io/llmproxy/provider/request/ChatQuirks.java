@@ -15,4 +15,10 @@ public interface ChatQuirks {
   default boolean takesStreamOptions() {
     return true;
   }
+
+  /// Whether requests are taken as they are unless they name `max_tokens`, so that most need not be
+  /// looked through.
+  default boolean concernsMaxTokensAlone() {
+    return false;
+  }
 }

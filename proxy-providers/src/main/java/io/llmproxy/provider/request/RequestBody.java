@@ -131,6 +131,11 @@ public final class RequestBody {
     return length;
   }
 
+  /// Whether `bytes` stand anywhere in the body.
+  public boolean contains(byte[] bytes) {
+    return segments.contain(bytes);
+  }
+
   /// A copy of all bytes received, for a translator.
   public byte[] copy() {
     return segments.copy(0, segments.length());
@@ -147,7 +152,9 @@ public final class RequestBody {
   /// Another operation's body is left as it is.
   public Adaptation adapt(ChatQuirks quirks) {
     checkAccepted();
-    if (quirks.equals(ChatQuirks.NONE) || operation != Operation.CHAT_COMPLETIONS) {
+    if (quirks.equals(ChatQuirks.NONE)
+        || operation != Operation.CHAT_COMPLETIONS
+        || (quirks.concernsMaxTokensAlone() && !scanner.has(MAX_TOKENS))) {
       return UNCHANGED;
     }
     Adaptation adaptation = new Adaptation(quirks.takesStreamOptions());

@@ -24,7 +24,9 @@ public record RequestFault(Kind kind, @Nullable String field, String message) {
     /// A needed field is not there.
     MISSING_FIELD,
     /// A field's value is not of the kind it must be.
-    WRONG_KIND
+    WRONG_KIND,
+    /// What is asked for cannot be put to this provider's model.
+    UNSUPPORTED
   }
 
   static RequestFault missing(String field, String expected) {
@@ -33,6 +35,11 @@ public record RequestFault(Kind kind, @Nullable String field, String message) {
 
   static RequestFault wrongKind(String field, String found, String expected) {
     return new RequestFault(Kind.WRONG_KIND, field, message(field, found, expected));
+  }
+
+  /// What `field` asks for has no counterpart at the provider's model; `why` says what is expected.
+  public static RequestFault unsupported(String field, String why) {
+    return new RequestFault(Kind.UNSUPPORTED, field, field + ": " + why);
   }
 
   static RequestFault notAnObject(String found) {

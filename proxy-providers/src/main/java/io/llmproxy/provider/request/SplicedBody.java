@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 
 /// A request's body as one provider is to receive it. Lives as long as the [RequestBody] it is made
 /// from.
-public final class SplicedBody {
+public final class SplicedBody implements UpstreamBody {
   /// Up to here one copy costs less than several buffers cost on their way out.
   private static final int COPIED_BYTES = 4096;
 
@@ -19,12 +19,13 @@ public final class SplicedBody {
     this.splice = splice;
   }
 
+  @Override
   public long length() {
     return segments.length() + splice.lengthChange();
   }
 
-  /// Gives `sink` the body, in order: slices of what was received and buffers of what is new, or
-  /// one copy where the body is small. May be called again, for another attempt.
+  /// Slices of what was received and buffers of what is new, or one copy where the body is small.
+  @Override
   public void emit(PartSink sink) {
     if (splice.isEmpty() || length() > COPIED_BYTES) {
       segments.emit(splice, sink);
@@ -39,4 +40,8 @@ public final class SplicedBody {
         });
     sink.part(whole);
   }
+
+  /// The bytes are the caller's request's own.
+  @Override
+  public void release() {}
 }

@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.request.RequestBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public final class ThinkingMark {
 
   static byte[] bytes() {
     return BYTES;
+  }
+
+  /// Whether [#strip] may find something; costs one look at the bytes.
+  public static boolean mayBeIn(RequestBody body) {
+    return body.contains(BYTES);
   }
 
   /// The Messages request `body`, which has been scanned, without thinking that bears the mark or

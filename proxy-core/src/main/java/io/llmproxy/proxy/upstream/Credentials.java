@@ -1,0 +1,54 @@
+package io.llmproxy.proxy.upstream;
+
+import io.llmproxy.provider.glm.GlmKey;
+import io.llmproxy.provider.glm.GlmTokens;
+import io.llmproxy.proxy.config.ProviderSettings;
+import io.llmproxy.proxy.config.ProviderSettings.Auth;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The credentials of one provider, each in its turn. Used by any thread.
+final class Credentials {
+
+  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+  private static final Credential NONE = new Credential.Key(List.of());
+
+  private final List<Credential> all;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  private Credentials(List<Credential> all) {
+    this.all = all;
+  }
+
+  static Credentials of(ProviderSettings provider) {
+    return new Credentials(
+        provider.apiKeys().stream().map(key -> credential(provider, key.reveal())).toList());
+  }
+
+  Credential next() {
+    return switch (all.size()) {
+      case 0 -> NONE;
+      case 1 -> all.getFirst();
+      default -> all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
+    };
+  }
+
+  private static Credential credential(ProviderSettings provider, String key) {
+    return switch (provider.kind()) {
+      case ANTHROPIC, ANTHROPIC_COMPATIBLE ->
+          new Credential.Key(List.of(X_API_KEY, AsciiString.of(key)));
+      case GLM ->
+          provider.auth() == Auth.TOKEN
+              ? new Credential.Token(
+                  AUTHORIZATION, new GlmTokens(GlmKey.parse(key), System::currentTimeMillis))
+              : bearer(key);
+      case OPENAI, GROQ, GROK, OPENAI_COMPATIBLE -> bearer(key);
+    };
+  }
+
+  private static Credential bearer(String key) {
+    return new Credential.Key(List.of(AUTHORIZATION, AsciiString.of("Bearer " + key)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.llmproxy.provider.api;
+
+import io.llmproxy.provider.translate.ChatToMessagesJson;
+import io.llmproxy.provider.translate.ChatToMessagesStream;
+import io.llmproxy.provider.translate.MessagesToChatJson;
+import io.llmproxy.provider.translate.MessagesToChatStream;
+import io.llmproxy.provider.translate.ReplyReaders;
+import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.ReplyReader;
+import io.netty.buffer.ByteBufAllocator;
+
+/// What follows the reply to one request from the provider to the caller.
+///
+/// @param caller what the caller asked for
+/// @param provider what the provider was asked for
+/// @param model the name a caller is told where the reply is written anew
+/// @param stripUsage whether the caller does not expect the usage record that was asked for
+/// @param writeUsage whether a stream that is written anew ends in a usage record
+/// @param inputEstimate tokens of the prompt, told before the provider has counted
+public record Replies(
+    Operation caller,
+    Operation provider,
+    String model,
+    boolean stripUsage,
+    boolean writeUsage,
+    long inputEstimate) {
+
+  static Replies spliced(Operation operation, boolean stripUsage) {
+    return new Replies(operation, operation, "", stripUsage, false, 0);
+  }
+
+  static Replies translated(Operation caller, Operation provider, String model) {
+    return new Replies(caller, provider, model, false, false, 0);
+  }
+
+  Replies withUsageRecord(boolean wanted) {
+    return new Replies(caller, provider, model, stripUsage, wanted, inputEstimate);
+  }
+
+  Replies withInputEstimate(long tokens) {
+    return new Replies(caller, provider, model, stripUsage, writeUsage, tokens);
+  }
+
+  /// Whether the reply is written anew, in another dialect than the provider's.
+  public boolean areTranslated() {
+    return caller != provider;
+  }
+
+  /// What follows a successful reply whose body is an event stream, or JSON.
+  ///
+  /// @param requestId of which ids are made that the provider does not give
+  /// @param createdSeconds when the request arrived, Unix time
+  public ReplyReader reader(
+      boolean eventStream, ByteBufAllocator allocator, String requestId, long createdSeconds) {
+    if (!areTranslated()) {
+      return ReplyReaders.spliced(caller, eventStream, stripUsage);
+    }
+    return switch (caller) {
+      case CHAT_COMPLETIONS ->
+          eventStream
+              ? new MessagesToChatStream(model, createdSeconds, writeUsage)
+              : new MessagesToChatJson(model, createdSeconds);
+      case MESSAGES ->
+          eventStream
+              ? new ChatToMessagesStream(allocator, model, requestId, inputEstimate)
+              : new ChatToMessagesJson(allocator, model, requestId, inputEstimate);
+      case RESPONSES, EMBEDDINGS, COUNT_TOKENS ->
+          throw new IllegalStateException("no translation of " + caller);
+    };
+  }
+}
