@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -356,7 +357,7 @@ final class ProviderErrorTest {
     return ProviderError.read(reply(status, "application/json", body));
   }
 
-  private static ErrorReply reply(int status, String contentType, String body) {
+  private static ErrorReply reply(int status, @Nullable String contentType, String body) {
     return new ErrorReply(status, contentType, body.getBytes(UTF_8), _ -> null, NOW);
   }
 
