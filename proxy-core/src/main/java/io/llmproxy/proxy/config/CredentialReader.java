@@ -92,9 +92,6 @@ final class CredentialReader {
         key(key);
       }
     }
-    if (keys.size() > 1) {
-      list.warn("the first is used; the others are read, not used by this version");
-    }
   }
 
   private void key(YamlValue value) {

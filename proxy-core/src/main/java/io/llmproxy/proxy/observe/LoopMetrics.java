@@ -59,6 +59,7 @@ public final class LoopMetrics implements Observer {
   private void countTarget(ExchangeReport report, int target) {
     Tally tally = row(targets, target, TargetSlots.COUNT);
     tally.add(TargetSlots.request(report), 1);
+    tally.add(TargetSlots.DROPPED_FIELDS, report.droppedFields());
     if (isUnpriced(report)) {
       tally.add(TargetSlots.UNPRICED, 1);
     } else {

@@ -32,6 +32,7 @@ final class PrometheusText {
             .metricSnapshot(tokens(reading))
             .metricSnapshot(cost(reading))
             .metricSnapshot(unpriced(reading))
+            .metricSnapshot(droppedFields(reading))
             .metricSnapshot(
                 gauge(
                     "llmproxy_requests_in_flight",
@@ -115,6 +116,18 @@ final class PrometheusText {
             .help("Requests whose cost is unknown, and so in no sum.");
     for (Reading.Target target : reading.targets()) {
       counter.dataPoint(point((double) target.counts().get(TargetSlots.UNPRICED), labels(target)));
+    }
+    return counter.build();
+  }
+
+  private static CounterSnapshot droppedFields(Reading reading) {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder()
+            .name("llmproxy_dropped_fields")
+            .help("Fields of requests that a provider was not sent, for it would not take them.");
+    for (Reading.Target target : reading.targets()) {
+      counter.dataPoint(
+          point((double) target.counts().get(TargetSlots.DROPPED_FIELDS), labels(target)));
     }
     return counter.build();
   }

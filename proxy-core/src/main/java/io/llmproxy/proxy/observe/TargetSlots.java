@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Where each counter of a provider's model stands in its [Tally]: requests by operation, status
-/// class and outcome; tokens by source and kind; cost; requests without a known cost.
+/// class and outcome; tokens by source and kind; cost; requests without a known cost; fields that
+/// the provider was not sent.
 final class TargetSlots {
 
   static final List<String> OPERATIONS =
@@ -30,7 +31,8 @@ final class TargetSlots {
   static final List<TokenSlot> TOKENS = tokenSlots();
   static final int COST_NANO_USD = REQUESTS.size() + TOKENS.size();
   static final int UNPRICED = COST_NANO_USD + 1;
-  static final int COUNT = UNPRICED + 1;
+  static final int DROPPED_FIELDS = UNPRICED + 1;
+  static final int COUNT = DROPPED_FIELDS + 1;
 
   private static final int REQUESTS_WIDTH = STATUS_CLASSES.size() * OUTCOMES.size();
   private static final Map<Operation, Integer> FIRST_REQUEST =

@@ -3,9 +3,11 @@ package io.llmproxy.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Rates;
+import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
-import io.llmproxy.proxy.config.ProviderSettings.Price;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.config.Settings.LoggingSettings;
 import io.llmproxy.proxy.config.Settings.RouteSettings;
@@ -205,13 +207,16 @@ final class SettingsLoaderTest {
   void readsPricesExactly() {
     Price price =
         price("{input: 0.1, cached_input: 0.000000001, cache_write: \"3.75\", output: 15}");
-    assertThat(price).isEqualTo(new Price(100_000_000L, 1L, 3_750_000_000L, 15_000_000_000L));
+    assertThat(price)
+        .isEqualTo(Price.configured(Rates.flat(100_000_000L, 1L, 3_750_000_000L, 15_000_000_000L)));
   }
 
   @Test
   void chargesCachedTokensAsInputWhereThePriceDoesNotTell() {
     assertThat(price("{input: 2, output: 8}"))
-        .isEqualTo(new Price(2_000_000_000L, 2_000_000_000L, 2_000_000_000L, 8_000_000_000L));
+        .isEqualTo(
+            Price.configured(
+                Rates.flat(2_000_000_000L, 2_000_000_000L, 2_000_000_000L, 8_000_000_000L)));
   }
 
   @Test
@@ -230,9 +235,28 @@ final class SettingsLoaderTest {
         .containsExactly(new Secret("a"), new Secret("b"));
     assertThat(settings.warnings())
         .contains(
-            "providers.glm.api_keys: the first is used; the others are read, not used by this version",
             "providers.glm: goes on with 2 of its keys: environment variable C is not set (line"
                 + " 3)");
+  }
+
+  @Test
+  void makesTokensOfKeysOfGlmThatHaveTwoParts() {
+    assertThat(auth("{api_key: id.secret}")).isEqualTo(Auth.TOKEN);
+    assertThat(auth("{api_key: id.secret, auth: key}")).isEqualTo(Auth.KEY);
+    assertThat(auth("{api_key: plain}")).isEqualTo(Auth.KEY);
+  }
+
+  @Test
+  void refusesTokensOfKeysThatHaveNotTwoParts() {
+    assertThat(provider("{api_key: plain-secret, auth: token}").problems())
+        .singleElement()
+        .asString()
+        .contains("ID.SECRET")
+        .doesNotContain("plain-secret");
+  }
+
+  private Auth auth(String glm) {
+    return provider(glm).settings().providers().getFirst().auth();
   }
 
   @Test

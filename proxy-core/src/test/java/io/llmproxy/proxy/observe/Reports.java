@@ -132,6 +132,7 @@ public record Reports(
         6_543,
         usage,
         usage == null ? null : UsageSource.REPORTED,
-        costNanoUsd);
+        costNanoUsd,
+        0);
   }
 }

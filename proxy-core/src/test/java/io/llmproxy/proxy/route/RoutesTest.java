@@ -3,12 +3,16 @@ package io.llmproxy.proxy.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.provider.price.Prices;
+import io.llmproxy.provider.price.Rates;
 import io.llmproxy.proxy.config.ProviderSettings;
+import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.RouteSettings;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RoutesTest {
@@ -19,7 +23,8 @@ final class RoutesTest {
               provider("anthropic", ProviderApi.ANTHROPIC, model("claude-sonnet-4", "default")),
               provider("openai", ProviderApi.OPENAI, model("gpt-6", "fast"), model("default")),
               provider("local", ProviderApi.OPENAI_COMPATIBLE, model("gpt-6"), model("org/llama"))),
-          List.of(new RouteSettings("fast", List.of("local/tiny"))));
+          List.of(new RouteSettings("fast", List.of("local/tiny"))),
+          Prices.builtIn());
 
   @Test
   void aRouteComesBeforeAnAlias() {
@@ -53,6 +58,18 @@ final class RoutesTest {
   }
 
   @Test
+  void pricesComeFromTheTableUnlessTheConfigurationSetsThem() {
+    assertThat(price("anthropic/claude-sonnet-4-5")).isNotNull();
+    assertThat(price("local/tiny")).isNull();
+    assertThat(price("claude-sonnet-4-5-20250929")).isEqualTo(price("claude-sonnet-4-5"));
+  }
+
+  private @Nullable Rates price(String name) {
+    Target target = routes.find(name);
+    return target == null || target.price() == null ? null : target.price().standard();
+  }
+
+  @Test
   void nothingAnswersToAnUnknownName() {
     assertThat(routes.find("nope")).isNull();
     assertThat(routes.find("nowhere/x")).isNull();
@@ -76,6 +93,7 @@ final class RoutesTest {
         kind,
         List.of(),
         URI.create("http://127.0.0.1:1/v1"),
+        Auth.KEY,
         Http2.AUTO,
         null,
         List.of(models),

@@ -1,7 +1,7 @@
 package io.llmproxy.provider.wire;
 
 import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's reply that tells of an error, as it arrived: under any status, since some say it
@@ -16,7 +16,7 @@ public record ErrorReply(
     int status,
     @Nullable String contentType,
     byte[] body,
-    UnaryOperator<@Nullable String> fields,
+    Function<String, @Nullable String> fields,
     long nowMillis) {
 
   @Nullable String field(String name) {
