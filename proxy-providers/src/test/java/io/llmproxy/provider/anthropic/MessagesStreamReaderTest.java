@@ -4,6 +4,7 @@ import static io.llmproxy.provider.Replay.assertSameAtEveryCut;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -17,6 +18,7 @@ class MessagesStreamReaderTest {
   private static final String STOP = event("message_stop", "");
   private static final Pattern EVENT_LINE = Pattern.compile("event: .*\n");
 
+  @EdgeCase(13)
   @Test
   void takesTheLastNumberOfEachCountAndLetsNullEraseNone() {
     String stream =
@@ -40,6 +42,7 @@ class MessagesStreamReaderTest {
         utf8(stream));
   }
 
+  @EdgeCase(11)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -81,6 +84,7 @@ class MessagesStreamReaderTest {
     assertThat(replay.complete()).isFalse();
   }
 
+  @EdgeCase(44)
   @Test
   void ignoresEventsItDoesNotKnow() {
     String unknown =

@@ -2,6 +2,7 @@ package io.llmproxy.provider.groq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.request.Adapted;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ final class GroqQuirksTest {
         .endsWith("(expected: 1, since Groq gives one choice)");
   }
 
+  @EdgeCase(22)
   @Test
   void keepsOneChoiceAndDropsNone() {
     assertThat(Adapted.of(new GroqQuirks(), "{\"model\":\"m\",\"n\":1}").text())
@@ -26,6 +28,7 @@ final class GroqQuirksTest {
         .isEqualTo("{\"model\":\"m\"}");
   }
 
+  @EdgeCase(22)
   @Test
   void removesWhatGroqRefuses() {
     Adapted adapted =

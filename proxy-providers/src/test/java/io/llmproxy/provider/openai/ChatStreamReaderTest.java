@@ -5,6 +5,7 @@ import static io.llmproxy.provider.Replay.shown;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -195,6 +196,7 @@ class ChatStreamReaderTest {
     assertThat(replay(false, record + "\n\n" + DONE).error()).isFalse();
   }
 
+  @EdgeCase(46)
   @ParameterizedTest
   @ValueSource(
       strings = {

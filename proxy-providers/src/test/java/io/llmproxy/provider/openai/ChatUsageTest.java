@@ -3,6 +3,7 @@ package io.llmproxy.provider.openai;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.wire.Usage;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatUsageTest {
 
+  @EdgeCase(14)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -77,6 +79,7 @@ class ChatUsageTest {
     assertThat(usage.input()).isEqualTo(count);
   }
 
+  @EdgeCase(23)
   @Test
   void countsGroqsUsageOnceWhereItIsSaidTwice() {
     String counts = "{\"prompt_tokens\":78,\"completion_tokens\":96}";

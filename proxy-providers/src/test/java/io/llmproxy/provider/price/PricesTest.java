@@ -2,6 +2,7 @@ package io.llmproxy.provider.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.price.Price.Confidence;
 import io.llmproxy.provider.price.ReportedCost.Agreement;
 import io.llmproxy.provider.wire.Usage;
@@ -79,6 +80,7 @@ final class PricesTest {
     assertThat(total).isEqualTo(963_034_363L);
   }
 
+  @EdgeCase(55)
   @ParameterizedTest
   @CsvSource({
     // 271,999 of them cached: 13,599.95 + 1 + 50 microdollars.

@@ -3,6 +3,7 @@ package io.llmproxy.provider.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.json.JsonOracle;
 import io.llmproxy.provider.json.JsonOracle.Scalar;
 import io.llmproxy.provider.json.Texts;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestBodySpliceTest {
 
@@ -80,6 +82,16 @@ final class RequestBodySpliceTest {
     String text = "{\"model\":\"m\",\"stream\":true}";
     RequestBody body = Bodies.accepted(operation, text);
     assertThat(Bodies.text(body.splice(null, true))).isEqualTo(text);
+    body.release();
+  }
+
+  @EdgeCase(50)
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"encoding_format\":\"base64\"", ",\"encoding_format\":\"float\""})
+  void leavesTheFormOfEmbeddingsToTheCaller(String format) {
+    String text = "{\"model\":\"m\",\"input\":\"a\"" + format + "}";
+    RequestBody body = Bodies.accepted(Operation.EMBEDDINGS, text);
+    assertThat(Bodies.text(body.splice("m", true))).isEqualTo(text);
     body.release();
   }
 

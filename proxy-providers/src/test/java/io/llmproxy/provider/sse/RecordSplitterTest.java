@@ -4,6 +4,7 @@ import static io.llmproxy.provider.Replay.sample;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordSplitterTest {
 
+  @EdgeCase(42)
   @Test
   void readsTheTortureStreamAsIfItWereClean() {
     String prefix =
@@ -41,6 +43,7 @@ class RecordSplitterTest {
     assertThat(data(torture, everywhere)).isEqualTo(clean);
   }
 
+  @EdgeCase(43)
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void knowsFieldsByTheirNames(String lineEnd) {

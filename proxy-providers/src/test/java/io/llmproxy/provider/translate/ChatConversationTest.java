@@ -8,6 +8,7 @@ import static io.llmproxy.provider.translate.ChatRequests.refusal;
 import static io.llmproxy.provider.translate.ChatRequests.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The messages of a Chat request.
 class ChatConversationTest {
 
+  @EdgeCase(2)
   @Test
-  void edge02GathersResultsInTheOrderOfTheirCalls() {
+  void gathersResultsInTheOrderOfTheirCalls() {
     String messages =
         String.join(
             ",",
@@ -37,8 +39,9 @@ class ChatConversationTest {
                 "{\"type\":\"tool_result\",\"tool_use_id\":\"c3\",\"content\":\"three\"}"));
   }
 
+  @EdgeCase(3)
   @Test
-  void edge03PutsTheUsersWordsBehindTheResults() {
+  void putsTheUsersWordsBehindTheResults() {
     String before = "{\"role\":\"user\",\"content\":\"Before\"}";
     String messages =
         String.join(",", HELLO, calls(call("c", "{}")), before, result("c", "r"), HELLO);
@@ -52,6 +55,7 @@ class ChatConversationTest {
                 text("Hello")));
   }
 
+  @EdgeCase(4)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -67,7 +71,7 @@ class ChatConversationTest {
         "\"{} {}\" | {\"_raw\":\"{} {}\"}",
         "\"{\\\"a\\\":1,\\\"a\\\":2}\" | {\"_raw\":\"{\\\"a\\\":1,\\\"a\\\":2}\"}"
       })
-  void edge04ArgumentsBecomeAnObject(String arguments, String input) {
+  void argumentsBecomeAnObject(String arguments, String input) {
     String call =
         "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
             + arguments
@@ -77,9 +81,10 @@ class ChatConversationTest {
         .contains("{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"f\",\"input\":" + input + "}");
   }
 
+  @EdgeCase(5)
   @ParameterizedTest
   @ValueSource(strings = {"\"\"", "null", "[]", "[{\"type\":\"text\",\"text\":\"\"}]", "\" \\n\""})
-  void edge05SendsNoEmptyText(String content) {
+  void sendsNoEmptyText(String content) {
     String message = calls(call("c", "{}")).replace("\"content\":null", "\"content\":" + content);
 
     assertThat(turns(HELLO + "," + message))
@@ -87,8 +92,9 @@ class ChatConversationTest {
         .contains("\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\"");
   }
 
+  @EdgeCase(6)
   @Test
-  void edge06SendsNoEmptySystem() {
+  void sendsNoEmptySystem() {
     assertThat(sent(NEW, system("") + "," + HELLO, "")).doesNotContain("system");
   }
 
@@ -101,8 +107,9 @@ class ChatConversationTest {
         .endsWith(turn("user", text("Hello")) + "]}");
   }
 
+  @EdgeCase(33)
   @Test
-  void edge33SendsIdsThatAnthropicTakes() {
+  void sendsIdsThatAnthropicTakes() {
     String messages =
         String.join(
             ",", HELLO, calls(call("functions.get:0", "{}")), result("functions.get:0", "r"));
@@ -221,8 +228,9 @@ class ChatConversationTest {
     assertThat(dropped(NEW, messages, "")).containsExactly("prompt_cache_breakpoint");
   }
 
+  @EdgeCase(51)
   @Test
-  void edge51TakesJpgForJpeg() {
+  void takesJpgForJpeg() {
     assertThat(turns(image("data:image/jpg;base64,/9j/ 4A\\nAQ")))
         .contains(
             "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/jpeg\","

@@ -4,6 +4,7 @@ import static io.llmproxy.provider.Replay.assertSameAtEveryCut;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -28,8 +29,9 @@ class ChatToMessagesJsonTest {
     assertThat(ParsedJson.of(replay.output()).at("error.type")).isEqualTo("api_error");
   }
 
+  @EdgeCase(20)
   @Test
-  void edge20AnErrorOfGrokUnderAStatusOfSuccessIsAnError() {
+  void anErrorOfGrokUnderAStatusOfSuccessIsAnError() {
     byte[] body =
         utf8("{\"code\":\"The service is unavailable\",\"error\":\"Try \\\"later\\\".\"}");
     Replay replay = Replay.of(ChatToMessagesJsonTest::reader, body);
@@ -39,16 +41,18 @@ class ChatToMessagesJsonTest {
     assertSameAtEveryCut(replay, ChatToMessagesJsonTest::reader, body);
   }
 
+  @EdgeCase(16)
   @Test
-  void edge16ANetworkErrorOfGlmIsAnError() {
+  void aNetworkErrorOfGlmIsAnError() {
     Replay replay =
         Replay.of(ChatToMessagesJsonTest::reader, completion("\"content\":\"x\"", "network_error"));
 
     assertThat(replay.error()).isTrue();
   }
 
+  @EdgeCase(8)
   @Test
-  void edge8AStopWithACallIsToolUse() {
+  void aStopWithACallIsToolUse() {
     String calls =
         "\"tool_calls\":[{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]";
     ParsedJson message = message(completion(calls, "stop"));
@@ -57,8 +61,9 @@ class ChatToMessagesJsonTest {
     assertThat(message.text("content.0.input")).isEqualTo("{}");
   }
 
+  @EdgeCase(4)
   @Test
-  void edge4ArgumentsThatAreNoObjectAreKeptAsText() {
+  void argumentsThatAreNoObjectAreKeptAsText() {
     String calls =
         "\"tool_calls\":[{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"[1,\"}}]";
 

@@ -14,6 +14,7 @@ import static io.llmproxy.provider.translate.StreamedChat.readers;
 import static io.llmproxy.provider.translate.StreamedChat.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.Test;
 /// Tool calls of Chat Completions streams as a strict client of Messages sees them.
 class ChatToMessagesStreamCallsTest {
 
+  @EdgeCase(8)
   @Test
-  void edge8AStopAfterACallIsToolUse() {
+  void aStopAfterACallIsToolUse() {
     MessageStream stream = stream(call(0, "call_1", "get", "{}") + STOP + DONE);
 
     assertThat(stream.stopReason).isEqualTo("tool_use");
@@ -34,8 +36,9 @@ class ChatToMessagesStreamCallsTest {
     assertThat(stream(content("x") + CALLS + DONE).stopReason).isEqualTo("end_turn");
   }
 
+  @EdgeCase(35)
   @Test
-  void edge35InterleavedToolCallsBecomeTwoWholeBlocks() {
+  void interleavedToolCallsBecomeTwoWholeBlocks() {
     String body =
         call(0, "call_a", "first", "")
             + call(1, "call_b", "second", "{\\\"n\\\"")
@@ -61,8 +64,9 @@ class ChatToMessagesStreamCallsTest {
     assertThat(second).contains("content_block_stop").contains("\"id\":\"call_b\"");
   }
 
+  @EdgeCase(36)
   @Test
-  void edge36ArgumentsThatComeBeforeTheNameAreKept() {
+  void argumentsThatComeBeforeTheNameAreKept() {
     String body =
         delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\\\"\"}}]}")
             + call(0, "call_1", "late", ":1}")

@@ -13,6 +13,7 @@ import static io.llmproxy.provider.translate.StreamedChat.reasoning;
 import static io.llmproxy.provider.translate.StreamedChat.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Chat Completions streams as a strict client of Messages sees them.
 class ChatToMessagesStreamTest {
 
+  @EdgeCase(43)
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -43,7 +45,7 @@ class ChatToMessagesStreamTest {
         "xai-chat-stream",
         "sse-torture",
       })
-  void edge43SaysTheSameHoweverTheStreamIsCut(String name) {
+  void saysTheSameHoweverTheStreamIsCut(String name) {
     byte[] body = sample(name + ".sse");
     Replay whole = Replay.of(readers(), body);
 
@@ -52,8 +54,9 @@ class ChatToMessagesStreamTest {
     assertSameAtEveryCut(whole, readers(), body);
   }
 
+  @EdgeCase(7)
   @Test
-  void edge7ReasoningIsThinkingAndTheMessageStartsOnce() {
+  void reasoningIsThinkingAndTheMessageStartsOnce() {
     MessageStream stream =
         stream(reasoning("a") + reasoning("b") + content("c") + content("d") + STOP + DONE);
 
@@ -61,8 +64,9 @@ class ChatToMessagesStreamTest {
     assertThat(stream.stopReason).isEqualTo("end_turn");
   }
 
+  @EdgeCase(7)
   @Test
-  void edge7ReasoningThatComesWithContentIsBeforeIt() {
+  void reasoningThatComesWithContentIsBeforeIt() {
     String both = delta("{\"content\":\"c\",\"reasoning\":\"a\"}");
 
     assertThat(stream(both + STOP + DONE).blocks).containsExactly("thinking:a", "text:c");
@@ -83,8 +87,9 @@ class ChatToMessagesStreamTest {
     assertThat(stream(content("x") + end + DONE).stopReason).isEqualTo(expected);
   }
 
+  @EdgeCase({9, 10})
   @Test
-  void edge9AndEdge10UsageBehindTheReasonIsTold() {
+  void usageBehindTheReasonIsTold() {
     Replay replay = Replay.of(readers(), sample("openai-chat-stream.sse"));
     ParsedJson usage = MessageStream.of(replay.output()).usage;
 
@@ -95,15 +100,17 @@ class ChatToMessagesStreamTest {
     assertThat(replay.source()).isEqualTo(UsageSource.REPORTED);
   }
 
+  @EdgeCase(14)
   @Test
-  void edge14ReasoningOfGrokIsCountedOnTop() {
+  void reasoningOfGrokIsCountedOnTop() {
     Replay replay = Replay.of(readers(), sample("xai-chat-stream.sse"));
 
     assertThat(MessageStream.of(replay.output()).usage.at("output_tokens")).isEqualTo(103L);
   }
 
+  @EdgeCase(15)
   @Test
-  void edge15TwoReasonsOfGlmAreOneEnd() {
+  void twoReasonsOfGlmAreOneEnd() {
     Replay replay = Replay.of(readers(), sample("glm-chat-stream-tools.sse"));
     MessageStream stream = MessageStream.of(replay.output());
 
@@ -114,8 +121,9 @@ class ChatToMessagesStreamTest {
     assertThat(stream.stopReason).isEqualTo("tool_use");
   }
 
+  @EdgeCase(16)
   @Test
-  void edge16ANetworkErrorOfGlmIsAnErrorAndNoEnd() {
+  void aNetworkErrorOfGlmIsAnErrorAndNoEnd() {
     String end = chunk("{\"delta\":{},\"finish_reason\":\"network_error\"}");
     Replay replay = Replay.of(readers(), utf8(content("x") + end + DONE));
     MessageStream stream = MessageStream.of(replay.output());
@@ -126,8 +134,9 @@ class ChatToMessagesStreamTest {
     assertThat(replay.complete()).isFalse();
   }
 
+  @EdgeCase(23)
   @Test
-  void edge23UsageThatGroqSaysTwiceIsCountedOnce() {
+  void usageThatGroqSaysTwiceIsCountedOnce() {
     String usage = "{\"prompt_tokens\":10,\"completion_tokens\":4,\"total_tokens\":14}";
     String groq =
         "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],"
@@ -140,8 +149,9 @@ class ChatToMessagesStreamTest {
     assertThat(replay.usage()).isEqualTo(new Usage(10, 0, 0, 0, 0, 0, 0, 4, 0, 0, 14));
   }
 
+  @EdgeCase(24)
   @Test
-  void edge24AnErrorOfGroqEndsTheStreamAsAFailure() {
+  void anErrorOfGroqEndsTheStreamAsAFailure() {
     String failed = "data: {\"choices\":[],\"x_groq\":{\"error\":\"over \\\"capacity\\\"\"}}\n\n";
     Replay replay = Replay.of(readers(), utf8(content("x") + failed + content("y") + DONE));
     MessageStream stream = MessageStream.of(replay.output());
@@ -150,6 +160,7 @@ class ChatToMessagesStreamTest {
     assertThat(replay.error()).isTrue();
   }
 
+  @EdgeCase(40)
   @ParameterizedTest
   @CsvSource({
     "'{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}', rate_limit_error: m",
@@ -158,7 +169,7 @@ class ChatToMessagesStreamTest {
     "'{\"code\":null}', api_error: the provider failed and did not say why",
     "'\"plain\"', api_error: plain",
   })
-  void edge40AnErrorRecordIsAnErrorEvent(String error, String expected) {
+  void anErrorRecordIsAnErrorEvent(String error, String expected) {
     Replay replay =
         Replay.of(readers(), utf8(content("x") + "data: {\"error\":" + error + "}\n\n" + DONE));
 
@@ -172,8 +183,9 @@ class ChatToMessagesStreamTest {
     assertThat(MessageStream.of(replay.output()).started).isFalse();
   }
 
+  @EdgeCase(41)
   @Test
-  void edge41AStreamThatIsCutGetsNoEnd() {
+  void aStreamThatIsCutGetsNoEnd() {
     Replay replay = Replay.of(readers(), utf8(content("x")));
 
     assertThat(replay.complete()).isFalse();
@@ -189,9 +201,10 @@ class ChatToMessagesStreamTest {
     assertThat(MessageStream.of(replay.output()).stopped).isTrue();
   }
 
+  @EdgeCase(46)
   @ParameterizedTest
   @ValueSource(strings = {"data:[DONE]\n\n", "data: [DONE]  \n\n", "data: [DONE]\r\n\r\n"})
-  void edge46TheTerminatorIsKnownWithSpacesToo(String done) {
+  void theTerminatorIsKnownWithSpacesToo(String done) {
     assertThat(stream(content("x") + done).stopped).isTrue();
   }
 

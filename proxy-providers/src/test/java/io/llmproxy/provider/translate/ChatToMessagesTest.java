@@ -9,6 +9,7 @@ import static io.llmproxy.provider.translate.ChatRequests.sent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.request.RequestFault;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -129,8 +130,9 @@ class ChatToMessagesTest {
         .isEmpty();
   }
 
+  @EdgeCase(25)
   @Test
-  void edge25SendsNoTemperatureInTheNewVersion() {
+  void sendsNoTemperatureInTheNewVersion() {
     MessagesModel model = MessagesModel.of(OLD).inVersion(MessagesModel.VERSION_2026);
 
     ChatRequests.Sent sent =
@@ -167,8 +169,9 @@ class ChatToMessagesTest {
     assertThat(sent(OLD, HELLO, fields)).contains("\"max_tokens\":" + limit + ",");
   }
 
+  @EdgeCase(26)
   @Test
-  void edge26ForcesNoCallWhereThatIsRefused() {
+  void forcesNoCallWhereThatIsRefused() {
     assertThat(sent(NEW, HELLO, TOOLS + ",\"tool_choice\":\"required\""))
         .contains("\"tool_choice\":{\"type\":\"auto\"}", "\"name\":\"a\"", "\"name\":\"b\"");
     assertThat(sent(NEW, HELLO, TOOLS + "," + named("b")))
@@ -177,8 +180,9 @@ class ChatToMessagesTest {
     assertThat(dropped(NEW, HELLO, TOOLS + "," + named("b"))).containsExactly("tool_choice");
   }
 
+  @EdgeCase(26)
   @Test
-  void edge26KeepsToASchemaWithoutAForcedCall() {
+  void keepsToASchemaWithoutAForcedCall() {
     String format =
         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\","
             + "\"schema\":{\"type\":\"object\",\"properties\":{}}}}";
@@ -210,8 +214,9 @@ class ChatToMessagesTest {
     assertThat(refusal(OLD, HELLO, TOOLS + "," + named("c")).field()).isEqualTo("tool_choice");
   }
 
+  @EdgeCase(34)
   @Test
-  void edge34KeepsAllowedToolsAndSingleCalls() {
+  void keepsAllowedToolsAndSingleCalls() {
     String allowed =
         "\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\","
             + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"b\"}}]}}";
@@ -232,6 +237,7 @@ class ChatToMessagesTest {
     assertThat(sent(OLD, HELLO, "\"parallel_tool_calls\":false")).doesNotContain("tool_choice");
   }
 
+  @EdgeCase(32)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -242,7 +248,7 @@ class ChatToMessagesTest {
         ",\"parameters\":{\"properties\":{}} | {\"type\":\"object\",\"properties\":{}}",
         ",\"parameters\":{\"type\":\"object\",\"x\":1} | {\"type\":\"object\",\"x\":1}"
       })
-  void edge32AToolHasASchemaOfAnObject(String parameters, String schema) {
+  void aToolHasASchemaOfAnObject(String parameters, String schema) {
     String tool =
         "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a\"" + parameters + "}}]";
 
@@ -250,6 +256,7 @@ class ChatToMessagesTest {
         .contains("\"tools\":[{\"name\":\"a\",\"input_schema\":" + schema + "}]");
   }
 
+  @EdgeCase(27)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -260,7 +267,7 @@ class ChatToMessagesTest {
         "claude-haiku-5-5 | \"thinking\":{\"type\":\"disabled\"}",
         "claude-next-9 | \"thinking\":{\"type\":\"disabled\"}"
       })
-  void edge27ThinksAsLittleAsTheModelCan(String model, String sent) {
+  void thinksAsLittleAsTheModelCan(String model, String sent) {
     String plain = sent(model, HELLO, "");
 
     assertThat(sent(model, HELLO, "\"reasoning_effort\":\"none\""))
@@ -285,6 +292,7 @@ class ChatToMessagesTest {
         .doesNotContain("temperature");
   }
 
+  @EdgeCase(28)
   @ParameterizedTest
   @CsvSource({
     "low, 10000, 2000, 10000",
@@ -295,8 +303,7 @@ class ChatToMessagesTest {
     "high, 1024, 1024, 2048",
     "high, 10, 1024, 1034"
   })
-  void edge28LeavesRoomForTheAnswerBesideTheBudget(
-      String effort, int asked, int budget, int limit) {
+  void leavesRoomForTheAnswerBesideTheBudget(String effort, int asked, int budget, int limit) {
     String fields = "\"max_tokens\":" + asked + ",\"reasoning_effort\":\"" + effort + "\"";
 
     assertThat(sent(OLD, HELLO, fields))

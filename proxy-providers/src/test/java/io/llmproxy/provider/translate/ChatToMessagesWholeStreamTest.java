@@ -7,6 +7,7 @@ import static io.llmproxy.provider.translate.StreamedChat.ALLOCATOR;
 import static io.llmproxy.provider.translate.StreamedChat.readers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBuf;
@@ -22,9 +23,10 @@ class ChatToMessagesWholeStreamTest {
   private static final byte[] STREAM = sample("openai-chat-stream-tools.sse");
   private static final Replay EXPECTED = Replay.of(readers(), STREAM);
 
+  @EdgeCase(42)
   @ParameterizedTest
   @ValueSource(strings = {"\r\n", "\r"})
-  void edge42TakesAnyLineEnd(String lineEnd) {
+  void takesAnyLineEnd(String lineEnd) {
     assertSameAtEveryCut(EXPECTED, readers(), bytes(shown(STREAM).replace("\n", lineEnd)));
   }
 
@@ -61,8 +63,9 @@ class ChatToMessagesWholeStreamTest {
     assertThat(Replay.of(readers(), bytes(shown(STREAM) + shown(STREAM)))).isEqualTo(EXPECTED);
   }
 
+  @EdgeCase(41)
   @Test
-  void edge41DoesNotEndAStreamThatBreaksOffBeforeItsReason() {
+  void doesNotEndAStreamThatBreaksOffBeforeItsReason() {
     String text = shown(STREAM);
     int reason = text.indexOf("\"finish_reason\":\"");
     for (int at = text.indexOf("\n\n"); at < reason; at = text.indexOf("\n\n", at + 2)) {

@@ -5,6 +5,7 @@ import static io.llmproxy.provider.Replay.shown;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -65,14 +66,16 @@ class MessagesToChatJsonTest {
     assertThat(replay.complete()).isFalse();
   }
 
+  @EdgeCase(4)
   @Test
-  void edge04ACallWithoutInputHasAnObjectOfArguments() {
+  void aCallWithoutInputHasAnObjectOfArguments() {
     assertThat(content("{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\"}"))
         .contains("\"content\":null", "\"arguments\":\"{}\"");
   }
 
+  @EdgeCase(33)
   @Test
-  void edge33GivesTheCallerItsOwnIdBack() {
+  void givesTheCallerItsOwnIdBack() {
     String id = ToolIds.plain("functions.get:0");
 
     assertThat(content("{\"type\":\"tool_use\",\"id\":\"" + id + "\",\"name\":\"f\",\"input\":{}}"))

@@ -5,6 +5,7 @@ import static io.llmproxy.provider.Replay.shown;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -82,8 +83,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertThat(Replay.of(this::reader, golden.in()).output()).isEqualTo(shown(golden.out()));
   }
 
+  @EdgeCase(1)
   @Test
-  void edge01CountsOnlyToolCallsFromZero() {
+  void countsOnlyToolCallsFromZero() {
     String output =
         output(START + tool(1, "t1") + end(1) + tool(4, "t2") + end(4) + stop("tool_use"));
 
@@ -92,9 +94,10 @@ class MessagesToChatStreamTest extends TranslatorContract {
         .contains("\"tool_calls\":[{\"index\":1,\"id\":\"t2\"");
   }
 
+  @EdgeCase(4)
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void edge04EmptyArgumentsBecomeAnObject(boolean emptyDelta) {
+  void emptyArgumentsBecomeAnObject(boolean emptyDelta) {
     String output =
         output(START + tool(0, "t") + (emptyDelta ? json(0, "") : "") + end(0) + stop("tool_use"));
 
@@ -178,8 +181,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertThat(output(START + refused)).contains("\"delta\":{\"refusal\":\"No \\u00e9\"}");
   }
 
+  @EdgeCase(11)
   @Test
-  void edge11CountsWhatIsWrittenToACacheAsPrompt() {
+  void countsWhatIsWrittenToACacheAsPrompt() {
     String start =
         START.replace(
             "\"input_tokens\":9",
@@ -190,8 +194,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
         .contains("\"prompt_tokens\":12307,", "\"cache_write_tokens\":12304,");
   }
 
+  @EdgeCase(13)
   @Test
-  void edge13TakesTheLastOfSeveralCountsAndNoNull() {
+  void takesTheLastOfSeveralCountsAndNoNull() {
     String more =
         event(
             "message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":4,\"input_tokens\":null}");
@@ -211,8 +216,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertThat(output).doesNotContain("usage").endsWith("data: [DONE]\n\n");
   }
 
+  @EdgeCase(33)
   @Test
-  void edge33GivesTheCallerItsOwnIdBack() {
+  void givesTheCallerItsOwnIdBack() {
     String id = ToolIds.plain("functions.get:0\"");
 
     assertThat(id).matches("[a-zA-Z0-9_-]+");
@@ -220,8 +226,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
         .contains("\"id\":\"functions.get:0\\\"\"");
   }
 
+  @EdgeCase(40)
   @Test
-  void edge40TellsAnErrorAndThenNothing() {
+  void tellsAnErrorAndThenNothing() {
     String error = "\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow \\\"down\\\"\"}";
 
     Replay replay = replay(START + text("a") + event("error", error) + text("b") + stop("x"));
@@ -276,8 +283,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertThat(replay.output()).doesNotContain("[DONE]", "\"finish_reason\":\"");
   }
 
+  @EdgeCase(41)
   @Test
-  void edge41DoesNotTakeAStreamForWholeThatLacksItsEnd() {
+  void doesNotTakeAStreamForWholeThatLacksItsEnd() {
     Replay replay = replay(START + text("abcdefgh") + stop("end_turn").replace(STOP, ""));
 
     assertThat(replay.complete()).isFalse();
@@ -293,8 +301,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertThat(replay.usage()).isEqualTo(new Usage(9, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0));
   }
 
+  @EdgeCase(43)
   @Test
-  void edge43KeepsCharactersWholeHoweverTheyAreCut() {
+  void keepsCharactersWholeHoweverTheyAreCut() {
     byte[] body = utf8(START + text("a\uD83D\uDE00b\u00e9") + stop("end_turn"));
     Replay whole = Replay.of(this::reader, body);
 
@@ -302,8 +311,9 @@ class MessagesToChatStreamTest extends TranslatorContract {
     assertSameAtEveryCut(whole, this::reader, body);
   }
 
+  @EdgeCase(45)
   @Test
-  void edge45TellsTheCallerOfNoPing() {
+  void tellsTheCallerOfNoPing() {
     String pings = "event: ping\ndata: {\"type\": \"ping\"}\n\n".repeat(1000);
 
     assertThat(output(START + pings + stop("end_turn")))

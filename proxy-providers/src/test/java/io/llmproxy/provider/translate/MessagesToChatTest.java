@@ -3,11 +3,11 @@ package io.llmproxy.provider.translate;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.request.RequestFault;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,8 +119,9 @@ class MessagesToChatTest {
     assertThat(dropped(body, ChatTarget.OPENAI)).containsExactly("a?b??\\r\\n");
   }
 
+  @EdgeCase(30)
   @Test
-  void edge30ThinkingGoesOnlyToWhomReadsIt() {
+  void thinkingGoesOnlyToWhomReadsIt() {
     String body =
         "{'max_tokens':9,'messages':["
             + USER
@@ -134,36 +135,9 @@ class MessagesToChatTest {
     assertThat(dropped(body, ChatTarget.OPENAI)).containsExactly("messages.thinking");
   }
 
+  @EdgeCase(31)
   @Test
-  void edge30ThinkingThatNoClaudeSignedIsStrippedOnItsWayBackToAnthropic() {
-    String mark = new String(ThinkingMark.bytes(), StandardCharsets.US_ASCII);
-    String ours = "{'type':'thinking','thinking':'a','signature':'" + mark + "'}";
-    String theirs = "{'type':'thinking','thinking':'b','signature':'EqQB'}";
-    String text = "{'type':'text','text':'t'}";
-    byte[] body =
-        json(
-            "{'messages':[{'content':[%s,%s, %s]},{'content':[%s]},{'content':'x'}]} "
-                .formatted(ours, theirs, text, ours));
-
-    ByteBuf stripped = Objects.requireNonNull(ThinkingMark.strip(body, StreamedChat.ALLOCATOR));
-    String rest = stripped.toString(StandardCharsets.UTF_8).replace('"', '\'');
-    stripped.release();
-
-    assertThat(rest)
-        .isEqualTo(
-            "{'messages':[{'content':[%s,%s]},{'content':[%s]},{'content':'x'}]} "
-                .formatted(theirs, text, "{'type':'text','text':'(empty)'}"));
-  }
-
-  @Test
-  void edge30ThinkingOfClaudeIsLeftAlone() {
-    String body = "{'messages':[{'content':[{'type':'thinking','signature':'EqQB'}]}]}";
-
-    assertThat(ThinkingMark.strip(json(body), StreamedChat.ALLOCATOR)).isNull();
-  }
-
-  @Test
-  void edge31AChoiceOfAToolThatWasLeftOutIsLeftOutToo() {
+  void aChoiceOfAToolThatWasLeftOutIsLeftOutToo() {
     String body =
         "{'max_tokens':9,'tools':[{'type':'web_search_20250305','name':'web_search'},"
             + TOOL
@@ -176,8 +150,9 @@ class MessagesToChatTest {
         .containsExactly("tools.web_search_20250305", "tool_choice");
   }
 
+  @EdgeCase(31)
   @Test
-  void edge31NoToolsAreSentWhereNoneIsLeft() {
+  void noToolsAreSentWhereNoneIsLeft() {
     String body =
         "{'max_tokens':9,'tools':[{'type':'web_search_20250305','name':'web_search'}],"
             + "'tool_choice':{'type':'any'},'messages':["
@@ -202,8 +177,9 @@ class MessagesToChatTest {
         .isNotEqualTo("none".equals(choice));
   }
 
+  @EdgeCase(52)
   @Test
-  void edge52ImagesOfResultsFollowAllToolMessages() {
+  void imagesOfResultsFollowAllToolMessages() {
     String image = "{'type':'image','source':{'type':'url','url':'https://e.com/%d'}}";
     String body =
         "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'text','text':'after'},"

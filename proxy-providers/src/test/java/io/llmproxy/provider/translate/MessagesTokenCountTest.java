@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTokenCountTest {
 
+  @EdgeCase(56)
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -19,7 +21,7 @@ class MessagesTokenCountTest {
         "{\"messages\":5}",
         "{\"messages\":[1,null,{\"content\":[3,{}]}],\"tools\":\"x\",\"system\":{}}",
       })
-  void edge56AnswersWhateverTheBodySays(String body) {
+  void answersWhateverTheBodySays(String body) {
     ByteBuf answer = MessagesTokenCount.answer(utf8(body), StreamedChat.ALLOCATOR);
     ParsedJson count = ParsedJson.of(answer.toString(StandardCharsets.UTF_8));
     answer.release();
@@ -27,8 +29,9 @@ class MessagesTokenCountTest {
     assertThat((Long) count.at("input_tokens")).isPositive();
   }
 
+  @EdgeCase(56)
   @Test
-  void edge56CountsSystemMessagesAndTools() {
+  void countsSystemMessagesAndTools() {
     String text = "\"one two three four\"";
     long alone = estimate("{\"messages\":[{\"role\":\"user\",\"content\":" + text + "}]}");
 
@@ -44,8 +47,9 @@ class MessagesTokenCountTest {
     assertThat(estimate("{\"messages\":[],\"tools\":[{\"name\":\"get\"}]}")).isBetween(9L, 16L);
   }
 
+  @EdgeCase(56)
   @Test
-  void edge56AnImageIsNotCountedByItsBytes() {
+  void anImageIsNotCountedByItsBytes() {
     String image =
         "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"data\":\""
             + "A".repeat(500_000)
@@ -54,8 +58,9 @@ class MessagesTokenCountTest {
     assertThat(estimate(image)).isLessThan(2000);
   }
 
+  @EdgeCase(56)
   @Test
-  void edge56TextInsideResultsCounts() {
+  void textInsideResultsCounts() {
     String result =
         "{\"messages\":[{\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"x\",\"content\":["
             + "{\"type\":\"text\",\"text\":\""

@@ -7,6 +7,7 @@ import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.Usage;
@@ -110,6 +111,7 @@ class ReplyReadersTest {
         expected, () -> ReplyReaders.spliced(Operation.MESSAGES, true, false), body);
   }
 
+  @EdgeCase(40)
   @Test
   void seesThatAnOverloadedMessagesStreamFailed() {
     byte[] body = sample("anthropic-messages-stream-overloaded.sse");
@@ -149,6 +151,23 @@ class ReplyReadersTest {
     assertSameAtEveryCut(expected, () -> ReplyReaders.spliced(operation, false, true), body);
   }
 
+  @EdgeCase(50)
+  @ParameterizedTest
+  @ValueSource(strings = {"[0.5,-0.25]", "\"AAAAPwAAgL4=\""})
+  void givesEmbeddingsOnInTheFormTheyCameIn(String embedding) {
+    byte[] body =
+        utf8(
+            "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":"
+                + embedding
+                + "}],\"model\":\"m\",\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9}}");
+    Usage usage = new Usage(9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9);
+    var expected = new Replay(shown(body), usage, UsageSource.REPORTED, true, true, false);
+
+    assertSameAtEveryCut(
+        expected, () -> ReplyReaders.spliced(Operation.EMBEDDINGS, false, false), body);
+  }
+
+  @EdgeCase(20)
   @Test
   void seesAnErrorUnderAStatusOfSuccess() {
     byte[] body =
@@ -159,6 +178,7 @@ class ReplyReadersTest {
         expected, () -> ReplyReaders.spliced(Operation.CHAT_COMPLETIONS, false, false), body);
   }
 
+  @EdgeCase(41)
   @ParameterizedTest
   @ValueSource(strings = {"openai-chat-stream", "glm-chat-stream", "xai-chat-stream"})
   void doesNotTakeACutStreamForWhole(String name) {

@@ -2,12 +2,14 @@ package io.llmproxy.provider.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolIdsTest {
 
+  @EdgeCase(33)
   @ParameterizedTest
   @ValueSource(
       strings = {

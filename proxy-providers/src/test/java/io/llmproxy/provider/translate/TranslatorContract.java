@@ -4,6 +4,7 @@ import static io.llmproxy.provider.Replay.assertSameAtEveryCut;
 import static io.llmproxy.provider.Replay.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -43,6 +44,7 @@ abstract class TranslatorContract {
     assertSameAtEveryCut(expected(), this::reader, stream());
   }
 
+  @EdgeCase(42)
   @Test
   final void takesAnyLineEnd() {
     for (String lineEnd : List.of("\r\n", "\r")) {
@@ -52,6 +54,7 @@ abstract class TranslatorContract {
     }
   }
 
+  @EdgeCase(44)
   @Test
   final void leavesOutRecordsThatItDoesNotKnow() {
     for (String record : meaningless()) {
@@ -87,6 +90,7 @@ abstract class TranslatorContract {
     assertThat(replay.source()).isEqualTo(UsageSource.REPORTED);
   }
 
+  @EdgeCase(41)
   @Test
   final void doesNotEndAStreamThatBreaksOff() {
     String text = shown(stream());

@@ -3,6 +3,7 @@ package io.llmproxy.provider.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.wire.ProviderError.Kind;
 import io.llmproxy.provider.wire.ProviderError.Retry;
@@ -160,6 +161,7 @@ final class ProviderErrorTest {
     assertThat(ProviderError.read(sample("glm-429-1302-concurrency")).isFinalForCaller()).isFalse();
   }
 
+  @EdgeCase(18)
   @ParameterizedTest
   @CsvSource({
     "\"1302\", RATE_LIMITED, SAME_TARGET",
@@ -182,6 +184,7 @@ final class ProviderErrorTest {
     assertThat(error.code()).isEqualTo(code.replace("\"", ""));
   }
 
+  @EdgeCase(48)
   @ParameterizedTest
   @CsvSource({
     "enforced_spend_limit_reached, QUOTA_SPENT, OTHER_TARGET",
@@ -218,6 +221,7 @@ final class ProviderErrorTest {
     assertThat(json(status, body).message()).isEqualTo(message);
   }
 
+  @EdgeCase(21)
   @Test
   void readsPlainText() {
     ErrorReply reply =

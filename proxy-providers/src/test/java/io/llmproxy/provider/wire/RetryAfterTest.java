@@ -2,6 +2,7 @@ package io.llmproxy.provider.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.EdgeCase;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ final class RetryAfterTest {
     assertThat(RetryAfter.ofReset(value, NOW)).isEqualTo(RetryAfter.UNKNOWN);
   }
 
+  @EdgeCase(49)
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -57,6 +59,7 @@ final class RetryAfterTest {
     assertThat(millis(Map.of("retry-after", value))).isEqualTo(millis);
   }
 
+  @EdgeCase(49)
   @ParameterizedTest
   @CsvSource({
     "6m0s, 360000",
