@@ -62,7 +62,7 @@ final class WholeReply implements PartSink {
     reader.finish(this);
     if (reader.hasError()) {
       answer.error(head, ProviderErrors.read(head, beginning()), record);
-    } else if (reader.isComplete() || !record.translated()) {
+    } else if (reader.isComplete()) {
       answer.whole(head, this, record);
     } else {
       return Failures.notAReply(record.provider());
