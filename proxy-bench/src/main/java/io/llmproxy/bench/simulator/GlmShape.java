@@ -2,6 +2,7 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +91,17 @@ final class GlmShape implements Shape {
 
   @Override
   public String error(int status, String message, String requestId) {
-    String own = message.isEmpty() ? words(status) : message;
-    return "{\"error\":{\"code\":\""
-        + code(status)
-        + "\",\"message\":\""
-        + Facts.escape(own)
-        + "\"}}";
+    return error(code(status), message.isEmpty() ? words(status) : message);
+  }
+
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    String code = refused.code();
+    return error(code.isEmpty() ? code(refused.status()) : code, refused.words());
+  }
+
+  private static String error(String code, String message) {
+    return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + Facts.escape(message) + "\"}}";
   }
 
   private static String code(int status) {

@@ -2,6 +2,7 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 
@@ -107,6 +108,19 @@ final class GrokShape implements Shape {
   public String error(int status, String message, String requestId) {
     String own = message.isEmpty() ? words(status) : message;
     return "{\"code\":\"" + code(status) + "\",\"error\":\"" + Facts.escape(own) + "\"}";
+  }
+
+  /// A body that its types do not fit is refused in plain text.
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    return refused.status() == 422
+        ? refused.words()
+        : error(refused.status(), refused.words(), requestId);
+  }
+
+  @Override
+  public AsciiString errorContentType(int status) {
+    return AsciiString.cached(status == 422 ? "text/plain; charset=utf-8" : "application/json");
   }
 
   private static String code(int status) {

@@ -2,6 +2,7 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -118,6 +119,23 @@ final class OpenAiShape implements Shape {
         + "\",\"param\":null,\"code\":"
         + code(status)
         + "}}";
+  }
+
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    return "{\"error\":{\"message\":\""
+        + Facts.escape(refused.words())
+        + "\",\"type\":\""
+        + type(refused.status())
+        + "\",\"param\":"
+        + orNull(refused.param())
+        + ",\"code\":"
+        + orNull(refused.code())
+        + "}}";
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? "null" : "\"" + Facts.escape(text) + "\"";
   }
 
   private static String words(int status) {

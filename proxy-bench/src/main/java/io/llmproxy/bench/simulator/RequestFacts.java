@@ -7,15 +7,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// The few fields of a request's body that decide how it is answered.
+///
+/// @param model empty if it has none
 record RequestFacts(String model, boolean stream, boolean includeUsage, boolean obfuscation) {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   /// Reads a whole body.
   ///
-  /// @throws IOException if it is not an object in JSON or has no model
+  /// @throws IOException if it is not an object in JSON
   static RequestFacts read(byte[] body, int length) throws IOException {
-    String model = null;
+    String model = "";
     boolean stream = false;
     boolean[] options = {false, true};
     try (JsonParser json = JSON.createParser(body, 0, length)) {
@@ -32,19 +34,13 @@ record RequestFacts(String model, boolean stream, boolean includeUsage, boolean 
         }
       }
     }
-    if (model == null) {
-      throw new IOException("you must provide a model parameter");
-    }
     return new RequestFacts(model, stream, options[0], options[1]);
   }
 
   /// Reads as much as is needed of the beginning of a body; the answer will be a stream.
   static RequestFacts readEarly(byte[] body, int length) throws IOException {
     String model = peekModel(body, length);
-    if (model == null) {
-      throw new IOException("you must provide a model parameter");
-    }
-    return new RequestFacts(model, true, false, true);
+    return new RequestFacts(model == null ? "" : model, true, false, true);
   }
 
   private static void readOptions(JsonParser json, boolean[] options) throws IOException {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param text what the answer says
 /// @param rate content events a second; 0 is all at once
+/// @param as the model whose rules hold for the request; null for its own name
 /// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
 public record Script(
     Text text,
@@ -28,7 +29,8 @@ public record Script(
     Start start,
     boolean dribble,
     int slowReadBytes,
-    boolean early) {
+    boolean early,
+    @Nullable String as) {
 
   /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
   /// an event, or a sentence word by word.
@@ -91,6 +93,7 @@ public record Script(
         start,
         dribble,
         slowReadBytes,
-        early);
+        early,
+        as);
   }
 }

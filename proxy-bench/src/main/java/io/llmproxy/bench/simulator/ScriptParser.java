@@ -37,6 +37,7 @@ final class ScriptParser {
   private boolean dribble;
   private int slowReadBytes;
   private boolean early;
+  private @Nullable String as;
 
   Script plain() {
     text = Script.Text.RECORDED;
@@ -94,6 +95,7 @@ final class ScriptParser {
       case "cached" -> cached = count(value);
       case "written" -> written = count(value);
       case "sample" -> sample = value;
+      case "as" -> as = value;
       default -> {
         return false;
       }
@@ -200,6 +202,7 @@ final class ScriptParser {
         start,
         dribble,
         slowReadBytes,
-        early);
+        early,
+        as);
   }
 }

@@ -1,5 +1,6 @@
 package io.llmproxy.bench.simulator;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,15 @@ interface Shape {
 
   /// An error's body. An empty message takes the provider's own words for that status.
   String error(int status, String message, String requestId);
+
+  /// The body that refuses a request for what is wrong with it.
+  default String refusal(Refused refused, String requestId) {
+    return error(refused.status(), refused.words(), requestId);
+  }
+
+  default AsciiString errorContentType(int status) {
+    return AsciiString.cached("application/json");
+  }
 
   /// The list of models, of which `names` are offered.
   String models(List<String> names);

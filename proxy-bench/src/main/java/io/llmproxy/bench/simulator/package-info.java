@@ -22,6 +22,7 @@
 ///   echo            the text is what arrived, a line each: `sha256 HEX`, `bytes N`, `path PATH`,
 ///                   `header NAME: VALUE`
 ///   sample=NAME     a recorded answer, byte for byte: samples/NAME.txt, .json or .http
+///   as=MODEL        what the real provider refuses of that model is refused
 ///
 /// time, counted from the request's last byte
 ///   head=TIME       response head (0)
@@ -47,6 +48,9 @@
 /// ```
 ///
 /// `slowread` and `early` work when `model` stands in the first part of the body that arrives.
+///
+/// What the real provider refuses is refused, in its words: see `rules`. A name in a script file
+/// that is a real model's own goes by that model's rules.
 ///
 /// Usage follows from the request and its script alone: input is a quarter of the body's bytes,
 /// output the content events, reasoning the reasoning events.
