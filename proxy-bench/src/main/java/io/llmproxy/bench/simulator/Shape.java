@@ -38,6 +38,27 @@ interface Shape {
 
   Frame content(Facts facts);
 
+  /// A part of what the model says when it declines to answer.
+  default Frame refusal(Facts facts) {
+    return content(facts);
+  }
+
+  /// What the model says then; nothing where the provider only ends the answer.
+  default List<String> refusalText() {
+    return List.of("I am sorry", ", but I", " cannot help", " with that.");
+  }
+
+  /// Why the answer ends then.
+  default String refusalFinish() {
+    return "stop";
+  }
+
+  /// The records, each an event, that call tools after the text.
+  List<String> toolRecords(Facts facts);
+
+  /// The id of the call of that number.
+  String toolId(int index);
+
   String closing(Facts facts);
 
   /// The record that tells of an error in the middle of a stream.

@@ -13,9 +13,14 @@
 ///   events=N        content events (10)
 ///   bytes=SIZE      text in each event (16)
 ///   words           a sentence instead, a word in each event
+///   json            an object in JSON instead, in parts
+///   refusal         the model declines to answer, as the provider shows it
 ///   think=N         reasoning events before them, where the provider shows its reasoning (0)
+///   tools=N         N calls of the request's tools, in their order, after the text (which is then
+///                   of no events unless events=N is given); their parts are content events too
+///   args=empty      those calls have no arguments
 ///   id=TEXT         the reply's id, in every event
-///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop)
+///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop; with tools, tool_calls)
 ///   cached=N written=N   tokens of the input read from, written to a cache (0)
 ///   stamp           each event's text begins `t=NANOS d=NANOS `, 20 digits each: when it was
 ///                   written and when it was due, on System.nanoTime's clock

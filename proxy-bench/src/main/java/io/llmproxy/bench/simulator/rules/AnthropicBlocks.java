@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// What Anthropic refuses in a content block. Used for one request.
 final class AnthropicBlocks {
 
-  /// What the simulated Anthropic signs thinking with; it knows its own signature again.
-  static final String SIGNATURE = "EqQBCkYIARgCIkD9c2FtcGxlLXNpZ25hdHVyZS1ub3QtcmVhbA==";
-
   private static final Set<String> TYPES =
       Set.of(
           "text",
@@ -223,7 +220,7 @@ final class AnthropicBlocks {
   private static void checkThinking(Object block, String path) {
     required(block, "thinking", path + ".thinking");
     required(block, "signature", path + ".thinking");
-    if (!SIGNATURE.equals(get(block, "signature"))) {
+    if (!RequestRules.SIGNATURE.equals(get(block, "signature"))) {
       throw new Refused(path + ": Invalid `signature` in `thinking` block");
     }
   }

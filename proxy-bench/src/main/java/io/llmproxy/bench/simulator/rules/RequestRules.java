@@ -6,6 +6,9 @@ import java.util.Map;
 /// What one provider refuses.
 public interface RequestRules {
 
+  /// What the simulated Anthropic signs thinking with; it knows its own signature again.
+  String SIGNATURE = "EqQBCkYIARgCIkD9c2FtcGxlLXNpZ25hdHVyZS1ub3QtcmVhbA==";
+
   /// Checks a body.
   ///
   /// @throws Refused if the real provider would not take it
