@@ -56,10 +56,13 @@ public final class GlmTokenRules {
 
   private void checkSignature(String[] parts, @Nullable Object id) {
     byte[] signature = decode(parts[2]);
-    if (signature.length != SIGNATURE_BYTES || !(id instanceof String)) {
+    if (signature.length != SIGNATURE_BYTES || !(id instanceof String text)) {
       throw illegal();
     }
     if (key == null) {
+      if (text.contains("invalid")) {
+        throw illegal();
+      }
       return;
     }
     int dot = key.indexOf('.');
