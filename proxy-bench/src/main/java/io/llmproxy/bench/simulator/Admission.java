@@ -89,6 +89,7 @@ final class Admission {
     return switch (operation) {
       case COUNT_TOKENS -> Endpoint.COUNT_TOKENS;
       case EMBEDDINGS -> Endpoint.EMBEDDINGS;
+      case RESPONSES -> Endpoint.RESPONSES;
       case CHAT, MODELS -> Endpoint.CHAT;
     };
   }

@@ -130,21 +130,19 @@ final class Desk {
     }
     SimulatedProvider provider = place.provider();
     return switch (place.operation()) {
-      case CHAT -> chat(provider, facts, script, arrival, sink);
+      case CHAT, RESPONSES -> generate(place, facts, script, arrival, sink);
       case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
-      case EMBEDDINGS -> say(provider, embeddings(arrival), sink);
+      case EMBEDDINGS -> say(provider, Embeddings.read(bytes, length).answer(input(arrival)), sink);
       case MODELS -> null;
     };
   }
 
-  private @Nullable OpenReply chat(
-      SimulatedProvider provider,
-      RequestFacts facts,
-      Script script,
-      Arrival arrival,
-      ReplySink sink) {
+  private OpenReply generate(
+      Paths.Place place, RequestFacts facts, Script script, Arrival arrival, ReplySink sink) {
+    SimulatedProvider provider = place.provider();
+    boolean responses = place.operation() == Paths.Operation.RESPONSES;
     boolean chunked = sink.chunked() && !script.bytewise();
-    Rendition.Key key = new Rendition.Key(provider, facts, chunked);
+    Rendition.Key key = new Rendition.Key(provider, responses, facts, chunked);
     Rendition rendition = kept.get(key);
     if (rendition == null) {
       rendition = render(key, script, script.echo() ? echo(arrival) : "");
@@ -208,17 +206,6 @@ final class Desk {
     names.add("echo");
     names.add("sim-events=10");
     return provider.shape().models(names);
-  }
-
-  private static String embeddings(Arrival arrival) {
-    long input = input(arrival);
-    return "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":"
-        + "[0.0023064255,-0.009327292,-0.0028842222]}],\"model\":\"text-embedding-3-small\","
-        + "\"usage\":{\"prompt_tokens\":"
-        + input
-        + ",\"total_tokens\":"
-        + input
-        + "}}";
   }
 
   private @Nullable OpenReply say(SimulatedProvider provider, String json, ReplySink sink) {

@@ -50,6 +50,9 @@ record RenditionDraft(
     if (script.status() != 200) {
       return error(key, script);
     }
+    if (key.responses()) {
+      return responses(key, script, echo);
+    }
     Shape shape = key.provider().shape();
     boolean recorded = script.text() == Script.Text.RECORDED;
     List<String> texts = texts(shape, script, echo);
@@ -59,6 +62,35 @@ record RenditionDraft(
     return key.facts().stream()
         ? stream(key, script, facts, reasoning, texts)
         : whole(shape, script, facts, reasoning, texts);
+  }
+
+  private static RenditionDraft responses(Rendition.Key key, Script script, String echo) {
+    boolean recorded = script.text() == Script.Text.RECORDED;
+    List<String> texts =
+        switch (script.text()) {
+          case RECORDED -> ResponsesDraft.SAMPLE_CONTENT;
+          case REFUSAL -> key.provider().shape().refusalText();
+          case FILLER, WORDS, JSON -> texts(key.provider().shape(), script, echo);
+        };
+    List<String> reasoning = recorded ? ResponsesDraft.SAMPLE_REASONING : reasoning(script);
+    Facts facts = facts(key, script, !texts.isEmpty(), !reasoning.isEmpty());
+    int thoughts = recorded ? reasoning.size() : script.think();
+    ResponsesDraft draft =
+        new ResponsesDraft(
+            key,
+            script,
+            facts,
+            repeated(reasoning, thoughts),
+            repeated(texts, textEvents(script, texts)));
+    return key.facts().stream() ? draft.stream() : draft.whole();
+  }
+
+  private static List<String> repeated(List<String> pieces, int times) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      all.add(pieces.get(i % pieces.size()));
+    }
+    return all;
   }
 
   private static Facts facts(Rendition.Key key, Script script, boolean speaks, boolean thinks) {
@@ -177,19 +209,14 @@ record RenditionDraft(
   }
 
   private static String repeat(List<String> pieces, int times) {
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; i < times; i++) {
-      all.append(pieces.get(i % pieces.size()));
-    }
-    return all.toString();
+    return String.join("", repeated(pieces, times));
   }
 
   private RenditionDraft withText(String all, String thoughts) {
     return new RenditionDraft(script, streams, around, first, reasoning, content, all, thoughts);
   }
 
-  private static RenditionDraft whole(
-      Script script, int status, List<CharSequence> fields, String body) {
+  static RenditionDraft whole(Script script, int status, List<CharSequence> fields, String body) {
     Rendition.Around around =
         new Rendition.Around(status, fields, true, NOTHING, NOTHING, new Template(body), NOTHING);
     return new RenditionDraft(script, false, around, null, List.of(), List.of(), "", "");
@@ -250,7 +277,12 @@ record RenditionDraft(
     return new RenditionDraft(counted, true, around, null, List.of(), events, "", "");
   }
 
-  private static List<CharSequence> fields(Shape shape, CharSequence contentType, Script script) {
+  /// The head's fields of an answer in JSON.
+  static List<CharSequence> fields(Rendition.Key key, Script script) {
+    return fields(key.provider().shape(), JSON, script);
+  }
+
+  static List<CharSequence> fields(Shape shape, CharSequence contentType, Script script) {
     List<CharSequence> fields = new ArrayList<>();
     fields.add(ReplyHead.CONTENT_TYPE);
     fields.add(contentType);

@@ -1,5 +1,7 @@
 /// The five providers, simulated on loopback: same paths, headers, streams, errors; and faults.
 ///
+/// OpenAI and Grok answer Responses too, in which the same scripts play.
+///
 /// The **model name** of a request is its script. A plain name (`gpt-6.1-terra`) answers a few
 /// words in the provider's own shape. `sim-` and a list of `key=value`, parted by commas, sets what
 /// follows; `echo` is short for `sim-echo`. A name in a script file stands for the list written
@@ -20,7 +22,8 @@
 ///                   of no events unless events=N is given); their parts are content events too
 ///   args=empty      those calls have no arguments
 ///   id=TEXT         the reply's id, in every event
-///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop; with tools, tool_calls)
+///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop; with tools, tool_calls);
+///                   in Responses length and content_filter are incomplete, failed is failed
 ///   cached=N written=N   tokens of the input read from, written to a cache (0)
 ///   stamp           each event's text begins `t=NANOS d=NANOS `, 20 digits each: when it was
 ///                   written and when it was due, on System.nanoTime's clock
