@@ -165,8 +165,9 @@ final class TlsIT {
     ProxyBed bed = upstreamHttp2 ? http2 : http1;
     try (HttpClient client = client(version)) {
       for (SimulatedProvider provider : SimulatedProvider.values()) {
-        String usage = ",\"stream_options\":{\"include_usage\":true}";
         boolean messages = provider == SimulatedProvider.ANTHROPIC;
+        boolean counts = messages || provider == SimulatedProvider.GLM; // without being asked to
+        String usage = counts ? "" : ",\"stream_options\":{\"include_usage\":true}";
         String path = messages ? Ask.MESSAGES : Ask.CHAT;
         byte[] body = Ask.body(provider.key() + "/plain", true, usage).getBytes(UTF_8);
         HttpResponse<String> reply =
