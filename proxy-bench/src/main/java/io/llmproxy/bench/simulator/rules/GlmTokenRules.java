@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What GLM refuses behind `Bearer`: it takes a whole key, or a token made with it.
 ///
-/// Where its account's key is not known, any whole key is taken, and of a token's signature only
-/// its length is looked at.
+/// Where its account's key is not known, any key is taken but one whose id has `invalid` in it, and
+/// of a token's signature only its length is looked at.
 public final class GlmTokenRules {
 
   private static final int SIGNATURE_BYTES = 32;
@@ -57,6 +57,9 @@ public final class GlmTokenRules {
   private void checkSignature(String[] parts, @Nullable Object id) {
     byte[] signature = decode(parts[2]);
     if (signature.length != SIGNATURE_BYTES || !(id instanceof String text)) {
+      throw illegal();
+    }
+    if (key == null && id.toString().contains("invalid")) {
       throw illegal();
     }
     if (key == null) {

@@ -77,6 +77,16 @@ final class GlmTokenRulesTest {
     assertRefused1002(any, token + "c2hvcnQ");
   }
 
+  @Test
+  void refusesATokenOfAnInvalidAccount() {
+    String token =
+        base64("{\"alg\":\"HS256\",\"sign_type\":\"SIGN\"}")
+            + "."
+            + base64("{\"api_key\":\"invalid\",\"exp\":1795378500000,\"timestamp\":1795376700000}")
+            + ".";
+    assertRefused1002(new GlmTokenRules(null), token + signature());
+  }
+
   private static String signature() {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
   }
