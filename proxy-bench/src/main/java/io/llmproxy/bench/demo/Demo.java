@@ -4,13 +4,13 @@ import io.llmproxy.bench.simulator.Scripts;
 import io.llmproxy.bench.simulator.SimulatedProvider;
 import io.llmproxy.bench.simulator.SimulatorSettings;
 import io.llmproxy.bench.simulator.Simulators;
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Prices;
 import io.llmproxy.proxy.Proxy;
 import io.llmproxy.proxy.config.LoadResult;
 import io.llmproxy.proxy.config.Problem;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
-import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
-import io.llmproxy.proxy.config.ProviderSettings.Price;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.SettingsLoader;
 import java.io.IOException;
@@ -37,17 +37,21 @@ final class Demo implements AutoCloseable {
 
   private static final List<DemoChat> CHATS =
       List.of(
-          new DemoChat("anthropic", "claude-sonnet-5-5", true),
+          new DemoChat("anthropic", "claude-sonnet-5-5", false),
           new DemoChat("openai", "gpt-6.1-terra", false),
           new DemoChat("glm", "glm-5.3", false),
           new DemoChat("groq", "openai/gpt-oss-120b", false),
-          new DemoChat("grok", "grok-4.7", false));
+          new DemoChat("grok", "grok-4.7", false),
+          new DemoChat("anthropic", "claude-sonnet-5-5", true),
+          new DemoChat("openai", "gpt-6.1-terra", true));
 
   /// How each model answers: words at the pace people read them.
   private static final String SCRIPT = "words,events=22,rate=30,ttft=150ms";
 
+  private static final Prices PRICES = Prices.builtIn();
+
   private static final String[] HEADINGS = {
-    "provider", "model", "first token", "in", "out", "cost", "overhead"
+    "provider", "asked as", "model", "first token", "in", "out", "cost", "overhead"
   };
 
   private final Simulators simulators;
@@ -63,7 +67,10 @@ final class Demo implements AutoCloseable {
 
   static Demo start() throws IOException {
     Map<String, String> scripts =
-        CHATS.stream().collect(Collectors.toMap(DemoChat::model, _ -> SCRIPT));
+        CHATS.stream()
+            .map(DemoChat::model)
+            .distinct()
+            .collect(Collectors.toMap(model -> model, _ -> SCRIPT));
     Simulators simulators =
         Simulators.start(SimulatorSettings.DEFAULT.withScripts(Scripts.of(scripts)));
     try {
@@ -125,7 +132,7 @@ final class Demo implements AutoCloseable {
       }
     }
     out.println();
-    out.printf("%-10s %-20s %12s %6s %6s %13s %12s%n", (Object[]) HEADINGS);
+    out.printf("%-10s %-17s %-20s %12s %6s %6s %13s %12s%n", (Object[]) HEADINGS);
     out.print(rows);
     out.println("(after " + WARM_UP_CHATS + " chats to warm up; overhead: until the reply's head)");
     out.flush();
@@ -146,9 +153,10 @@ final class Demo implements AutoCloseable {
 
   private static String row(DemoChat chat, DemoChat.Result result) {
     BigDecimal cost = result.costUsd();
-    return "%-10s %-20s %9.1f ms %6d %6d %13s %9d µs%n"
+    return "%-10s %-17s %-20s %9.1f ms %6d %6d %13s %9d µs%n"
         .formatted(
             chat.provider(),
+            chat.path().substring("/v1/".length()),
             chat.model(),
             result.firstTokenMicros() / 1_000.0,
             result.input(),
@@ -164,13 +172,8 @@ final class Demo implements AutoCloseable {
         .orElseThrow();
   }
 
-  private @Nullable Price price(DemoChat chat) {
-    for (ModelSettings model : provider(chat).models()) {
-      if (model.name().equals(chat.model())) {
-        return model.price();
-      }
-    }
-    return null;
+  private static @Nullable Price price(DemoChat chat) {
+    return PRICES.find(chat.provider(), chat.model());
   }
 
   void printHowToTry(PrintWriter out) {

@@ -1,6 +1,9 @@
 package io.llmproxy.bench.demo;
 
-import io.llmproxy.proxy.config.ProviderSettings.Price;
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.provider.price.Rates;
+import io.llmproxy.provider.price.ServiceTier;
+import io.llmproxy.provider.wire.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,19 +110,11 @@ record DemoChat(String provider, String model, boolean anthropic) {
         asked.overheadMicros());
   }
 
-  /// Usage times price; a price is nano-dollars per million tokens.
-  private static BigDecimal cost(AnswerReader answer, Price price) {
+  private static @Nullable BigDecimal cost(AnswerReader answer, Price price) {
     long plain = answer.input() - answer.cached() - answer.written();
-    BigDecimal sum =
-        BigDecimal.valueOf(plain)
-            .multiply(BigDecimal.valueOf(price.input()))
-            .add(BigDecimal.valueOf(answer.cached()).multiply(of(price.cachedInput())))
-            .add(BigDecimal.valueOf(answer.written()).multiply(of(price.cacheWrite())))
-            .add(BigDecimal.valueOf(answer.output()).multiply(of(price.output())));
-    return sum.scaleByPowerOfTen(-15);
-  }
-
-  private static BigDecimal of(long nanoDollars) {
-    return BigDecimal.valueOf(nanoDollars);
+    Usage usage =
+        new Usage(plain, answer.cached(), answer.written(), 0, 0, 0, 0, answer.output(), 0, 0, 0);
+    long nanoUsd = price.nanoUsd(usage, ServiceTier.STANDARD);
+    return nanoUsd == Rates.UNKNOWN ? null : BigDecimal.valueOf(nanoUsd, 9);
   }
 }

@@ -1,6 +1,5 @@
 package io.llmproxy.bench.quick;
 
-import io.llmproxy.bench.simulator.Scripts;
 import io.llmproxy.bench.simulator.SimulatedProvider;
 import io.llmproxy.bench.simulator.SimulatorSettings;
 import io.llmproxy.bench.simulator.Simulators;
@@ -18,7 +17,7 @@ record BenchProvider(Simulators simulators) implements AutoCloseable {
   /// @param tick how finely events are paced: events of one tick and connection share a write
   static BenchProvider start(Duration tick) throws IOException {
     return new BenchProvider(
-        Simulators.start(new SimulatorSettings("127.0.0.1", -1, 1, tick, null, Scripts.NONE)));
+        Simulators.start(SimulatorSettings.DEFAULT.withTick(tick).withoutRefusals()));
   }
 
   InetSocketAddress address() {

@@ -2,7 +2,9 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.RequestRules;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,7 +23,6 @@ final class AnthropicShape implements Shape {
           "anthropic-ratelimit-tokens-reset", "2026-11-22T19:45:30Z");
 
   private static final String PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
-  private static final String SIGNATURE = "EqQBCkYIARgCIkD9c2FtcGxlLXNpZ25hdHVyZS1ub3QtcmVhbA==";
 
   private static final String INPUT_USAGE =
       "\"input_tokens\":"
@@ -72,9 +73,9 @@ final class AnthropicShape implements Shape {
     return event(
             "content_block_delta",
             "\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\""
-                + SIGNATURE
+                + RequestRules.SIGNATURE
                 + "\"}  ")
-        + event("content_block_stop", "\"index\":0         ");
+        + stop(0);
   }
 
   @Override
@@ -100,12 +101,15 @@ final class AnthropicShape implements Shape {
 
   @Override
   public String closing(Facts facts) {
-    return event("content_block_stop", "\"index\":" + index(facts) + "         ")
+    String stop = facts.speaks() && facts.calls().isEmpty() ? stop(index(facts)) : "";
+    return stop
         + event(
             "message_delta",
             "\"delta\":{\"stop_reason\":\""
                 + stopReason(facts)
-                + "\",\"stop_sequence\":null,\"stop_details\":null},\"usage\":{"
+                + "\",\"stop_sequence\":null,\"stop_details\":"
+                + stopDetails(facts)
+                + "},\"usage\":{"
                 + INPUT_USAGE
                 + ",\"output_tokens\":"
                 + (GAP + "a")
@@ -113,6 +117,76 @@ final class AnthropicShape implements Shape {
                 + (GAP + "r")
                 + "}}     ")
         + "event: message_stop\ndata: {\"type\":\"message_stop\"           }\n\n";
+  }
+
+  private static String stop(int index) {
+    return event("content_block_stop", "\"index\":" + index + "         ");
+  }
+
+  private static String stopDetails(Facts facts) {
+    return facts.refuses()
+        ? "{\"type\":\"refusal\",\"category\":null,\"explanation\":null}"
+        : "null";
+  }
+
+  /// A block for each call: its start, then its arguments, the first part of which is empty.
+  @Override
+  public List<String> toolRecords(Facts facts) {
+    List<String> records = new ArrayList<>();
+    int first = index(facts) + (facts.speaks() ? 1 : 0);
+    for (ToolCall call : facts.calls()) {
+      int index = first + call.index();
+      String before = call.index() > 0 || facts.speaks() ? stop(index - 1) : "";
+      String ping = index == 0 ? PING : "";
+      records.add(before + toolStart(call, index) + ping);
+      records.add(arguments(index, ""));
+      call.fragments().forEach(part -> records.add(arguments(index, Facts.escape(part))));
+    }
+    String last = records.removeLast();
+    records.add(last + stop(first + facts.calls().size() - 1));
+    return records;
+  }
+
+  private static String toolStart(ToolCall call, int index) {
+    return event(
+        "content_block_start",
+        "\"index\":" + index + ",\"content_block\":" + block(call, "{}") + "   ");
+  }
+
+  private static String block(ToolCall call, String input) {
+    return "{\"type\":\"tool_use\",\"id\":\""
+        + call.id()
+        + "\",\"name\":\""
+        + call.name()
+        + "\",\"input\":"
+        + (input.isEmpty() ? "{}" : input)
+        + ",\"caller\":{\"type\":\"direct\"}}";
+  }
+
+  private static String arguments(int index, String part) {
+    return event(
+        "content_block_delta",
+        "\"index\":"
+            + index
+            + ",\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\""
+            + part
+            + "\"}   ");
+  }
+
+  @Override
+  public String toolId(int index) {
+    return "toolu_01T1x1fJ34qAmk2tNTrN" + Shape.hex(index, 4);
+  }
+
+  /// It only ends what it does not want to answer.
+  @Override
+  public List<String> refusalText() {
+    return List.of();
+  }
+
+  @Override
+  public String refusalFinish() {
+    return "refusal";
   }
 
   private static int index(Facts facts) {
@@ -145,24 +219,30 @@ final class AnthropicShape implements Shape {
 
   @Override
   public String whole(Facts facts) {
-    String thinking =
-        "{\"type\":\"thinking\",\"thinking\":\""
-            + (GAP + "R")
-            + "\",\"signature\":\""
-            + SIGNATURE
-            + "\"},";
+    List<String> blocks = new ArrayList<>();
+    if (facts.thinks()) {
+      blocks.add(
+          "{\"type\":\"thinking\",\"thinking\":\""
+              + (GAP + "R")
+              + "\",\"signature\":\""
+              + RequestRules.SIGNATURE
+              + "\"}");
+    }
+    if (facts.speaks()) {
+      blocks.add("{\"type\":\"text\",\"text\":\"" + GAP + "T\"}");
+    }
+    facts.calls().forEach(call -> blocks.add(block(call, call.arguments())));
     return "{\"model\":\""
         + facts.model()
         + "\",\"id\":\""
         + facts.id()
         + "\",\"type\":\"message\",\"role\":\"assistant\",\"content\":["
-        + (facts.thinks() ? thinking : "")
-        + "{\"type\":\"text\",\"text\":\""
-        + (GAP + "T")
-        + "\"}],\"stop_reason\":\""
+        + String.join(",", blocks)
+        + "],\"stop_reason\":\""
         + stopReason(facts)
-        + "\",\"stop_sequence\":null,\"stop_details\":null,\"container\":null,"
-        + "\"diagnostics\":null,\"usage\":{"
+        + "\",\"stop_sequence\":null,\"stop_details\":"
+        + stopDetails(facts)
+        + ",\"container\":null,\"diagnostics\":null,\"usage\":{"
         + INPUT_USAGE
         + CREATION
         + ",\"output_tokens\":"

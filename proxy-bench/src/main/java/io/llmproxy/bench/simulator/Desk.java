@@ -2,6 +2,7 @@ package io.llmproxy.bench.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -22,21 +23,20 @@ final class Desk {
 
   private static final int KEPT_RENDITIONS = 512;
   private static final int SCRATCH_BYTES = 64 * 1024;
-  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
-  private static final AsciiString API_KEY = AsciiString.cached("x-api-key");
-  private static final AsciiString VERSION = AsciiString.cached("anthropic-version");
 
   private final Ticker ticker;
   private final Books books;
   private final Scripts scripts;
+  private final Admission admission;
   private final byte[] scratch = new byte[SCRATCH_BYTES];
   private final LinkedHashMap<Rendition.Key, Rendition> kept = new LinkedHashMap<>(64, 0.75f, true);
   private long requestNumber = System.nanoTime() & 0xFFFF_FFFFL;
 
-  Desk(Ticker ticker, Books books, Scripts scripts) {
+  Desk(Ticker ticker, Books books, SimulatorSettings settings) {
     this.ticker = ticker;
     this.books = books;
-    this.scripts = scripts;
+    scripts = settings.scripts();
+    admission = new Admission(settings);
   }
 
   Ticker ticker() {
@@ -71,8 +71,17 @@ final class Desk {
       refuse(paths.unknownGoTo(), 404, "Unknown request URL: " + arrival.path, sink);
       return null;
     }
+    try {
+      return answer(place, arrival, sink);
+    } catch (Refused e) {
+      refuse(place.provider(), e, sink);
+      return null;
+    }
+  }
+
+  private @Nullable OpenReply answer(Paths.Place place, Arrival arrival, ReplySink sink) {
     SimulatedProvider provider = place.provider();
-    int keyStatus = keyStatus(provider, arrival.fields);
+    int keyStatus = admission.keyStatus(provider, arrival.fields);
     if (keyStatus != 200) {
       refuse(provider, keyStatus, "", sink);
       return null;
@@ -86,55 +95,59 @@ final class Desk {
       refuse(provider, 413, "", sink);
       return null;
     }
-    return switch (place.operation()) {
-      case CHAT -> chat(provider, arrival, sink);
-      case MODELS -> say(provider, models(provider), sink);
-      case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
-      case EMBEDDINGS -> say(provider, embeddings(arrival), sink);
-    };
-  }
-
-  private static int keyStatus(SimulatedProvider provider, Arrival.Fields fields) {
-    String key = bearer(fields.get().apply(AUTHORIZATION));
-    CharSequence own = fields.get().apply(API_KEY);
-    if (provider == SimulatedProvider.ANTHROPIC) {
-      key = own == null ? key : own.toString();
-      if (!key.isBlank() && fields.get().apply(VERSION) == null) {
-        return 400;
-      }
+    if (place.operation() == Paths.Operation.MODELS) {
+      return say(provider, models(provider), sink);
     }
-    if (key.isBlank()) {
-      return 401;
-    }
-    return key.contains("invalid") ? provider.shape().wrongKeyStatus() : 200;
-  }
-
-  private static String bearer(@Nullable CharSequence authorization) {
-    String text = authorization == null ? "" : authorization.toString();
-    return text.regionMatches(true, 0, "Bearer ", 0, 7) ? text.substring(7) : "";
-  }
-
-  private @Nullable OpenReply chat(SimulatedProvider provider, Arrival arrival, ReplySink sink) {
-    Script script;
-    RequestFacts facts;
     try {
-      facts = facts(arrival);
-      script = scripts.script(facts.model());
+      return posted(place, arrival, sink);
     } catch (IOException | IllegalArgumentException e) {
       String message = e.getMessage();
       refuse(provider, 400, message == null ? "" : message, sink);
       return null;
     }
+  }
+
+  private @Nullable OpenReply posted(Paths.Place place, Arrival arrival, ReplySink sink)
+      throws IOException {
+    ByteBuf body = arrival.body();
+    if (body == null) {
+      throw new IOException("the body is empty");
+    }
+    int length = body.readableBytes();
+    byte[] bytes = length <= SCRATCH_BYTES ? scratch : new byte[length];
+    body.getBytes(body.readerIndex(), bytes, 0, length);
+    RequestFacts facts =
+        arrival.isEarly()
+            ? RequestFacts.readEarly(bytes, length)
+            : RequestFacts.read(bytes, length);
+    Script script = scripts.script(facts.model());
+    if (!arrival.isEarly()) {
+      String as = script.as() == null ? facts.model() : script.as();
+      admission.checkBody(place, arrival, bytes, length, as);
+    }
+    if (facts.model().isEmpty()) {
+      throw new IOException("you must provide a model parameter");
+    }
+    SimulatedProvider provider = place.provider();
+    return switch (place.operation()) {
+      case CHAT, RESPONSES -> generate(place, facts, script, arrival, sink);
+      case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
+      case EMBEDDINGS -> say(provider, Embeddings.read(bytes, length).answer(input(arrival)), sink);
+      case MODELS -> null;
+    };
+  }
+
+  private OpenReply generate(
+      Paths.Place place, RequestFacts facts, Script script, Arrival arrival, ReplySink sink) {
+    SimulatedProvider provider = place.provider();
+    boolean responses = place.operation() == Paths.Operation.RESPONSES;
     boolean chunked = sink.chunked() && !script.bytewise();
-    Rendition.Key key = new Rendition.Key(provider, facts, chunked);
+    Rendition.Key key = new Rendition.Key(provider, responses, facts, chunked);
     Rendition rendition = kept.get(key);
     if (rendition == null) {
-      rendition = render(key, script, script.echo() ? echo(arrival) : "", sink);
+      rendition = render(key, script, script.echo() ? echo(arrival) : "");
     } else {
       rendition.retain();
-    }
-    if (rendition == null) {
-      return null;
     }
     Tokens tokens = Tokens.of(arrival.bodyBytes(), rendition.script);
     OpenReply.Particulars particulars = new OpenReply.Particulars(tokens, nextId(provider));
@@ -147,30 +160,11 @@ final class Desk {
     return provider.shape().requestId(++requestNumber);
   }
 
-  private RequestFacts facts(Arrival arrival) throws IOException {
-    ByteBuf body = arrival.body();
-    if (body == null) {
-      throw new IOException("the body is empty");
-    }
-    int length = body.readableBytes();
-    byte[] bytes = length <= SCRATCH_BYTES ? scratch : new byte[length];
-    body.getBytes(body.readerIndex(), bytes, 0, length);
-    return arrival.isEarly()
-        ? RequestFacts.readEarly(bytes, length)
-        : RequestFacts.read(bytes, length);
-  }
-
-  /// Gives a rendition, held once more if it is kept; null if its script cannot be played.
-  private @Nullable Rendition render(
-      Rendition.Key key, Script script, String echo, ReplySink sink) {
-    RenditionDraft draft;
-    try {
-      draft = RenditionDraft.of(key, script, echo);
-    } catch (IllegalArgumentException e) {
-      String message = e.getMessage();
-      refuse(key.provider(), 400, message == null ? "" : message, sink);
-      return null;
-    }
+  /// Gives a rendition, held once more if it is kept.
+  ///
+  /// @throws IllegalArgumentException if its script cannot be played
+  private Rendition render(Rendition.Key key, Script script, String echo) {
+    RenditionDraft draft = RenditionDraft.of(key, script, echo);
     ModelBook book = books.model(key.provider(), key.facts().model());
     Rendition rendition = new Rendition(key, draft, book);
     if (rendition.isKept()) {
@@ -214,41 +208,42 @@ final class Desk {
     return provider.shape().models(names);
   }
 
-  private static String embeddings(Arrival arrival) {
-    long input = input(arrival);
-    return "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":"
-        + "[0.0023064255,-0.009327292,-0.0028842222]}],\"model\":\"text-embedding-3-small\","
-        + "\"usage\":{\"prompt_tokens\":"
-        + input
-        + ",\"total_tokens\":"
-        + input
-        + "}}";
-  }
-
   private @Nullable OpenReply say(SimulatedProvider provider, String json, ReplySink sink) {
-    write(provider, 200, nextId(provider), json, sink);
+    write(provider, new Said(200, "application/json", nextId(provider), json), sink);
     return null;
   }
 
   private void refuse(SimulatedProvider provider, int status, String message, ReplySink sink) {
-    books.refusedOne();
     String id = nextId(provider);
-    write(provider, status, id, provider.shape().error(status, message, id), sink);
+    refuse(provider, status, id, provider.shape().error(status, message, id), sink);
   }
 
-  private static void write(
-      SimulatedProvider provider, int status, String id, String json, ReplySink sink) {
+  private void refuse(SimulatedProvider provider, Refused refused, ReplySink sink) {
+    String id = nextId(provider);
+    refuse(provider, refused.status(), id, provider.shape().refusal(refused, id), sink);
+  }
+
+  private void refuse(
+      SimulatedProvider provider, int status, String id, String body, ReplySink sink) {
+    books.refusedOne();
+    write(provider, new Said(status, provider.shape().errorContentType(status), id, body), sink);
+  }
+
+  /// An answer that needs no script.
+  private record Said(int status, CharSequence contentType, String id, String body) {}
+
+  private static void write(SimulatedProvider provider, Said said, ReplySink sink) {
     List<CharSequence> fields = new ArrayList<>();
     fields.add(ReplyHead.CONTENT_TYPE);
-    fields.add("application/json");
+    fields.add(said.contentType());
     fields.addAll(provider.shape().headers());
     AsciiString idHeader = provider.shape().requestIdHeader();
     if (idHeader != null) {
       fields.add(idHeader);
-      fields.add(id);
+      fields.add(said.id());
     }
-    byte[] bytes = json.getBytes(UTF_8);
-    sink.head(new ReplyHead(status, fields, bytes.length));
+    byte[] bytes = said.body().getBytes(UTF_8);
+    sink.head(new ReplyHead(said.status(), fields, bytes.length));
     sink.write(Unpooled.wrappedBuffer(bytes));
     sink.touch();
     sink.end();

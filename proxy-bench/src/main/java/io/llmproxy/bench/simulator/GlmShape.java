@@ -2,8 +2,11 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// GLM's chat completions: every delta repeats the role, usage always stands on the last chunk.
@@ -24,6 +27,9 @@ final class GlmShape implements Shape {
 
   @Override
   public String opening(Facts facts) {
+    if (!facts.thinks() && !facts.speaks() && !facts.calls().isEmpty()) {
+      return "";
+    }
     String first = facts.thinks() ? ",\"reasoning_content\":\"\\n\"" : "";
     return head(facts)
         + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\""
@@ -39,6 +45,64 @@ final class GlmShape implements Shape {
   @Override
   public Frame content(Facts facts) {
     return frame(facts, "content");
+  }
+
+  /// A call comes whole in a chunk, the last one with the reason to finish as well; with
+  /// `tool_stream` its arguments follow in parts.
+  @Override
+  public List<String> toolRecords(Facts facts) {
+    List<String> records = new ArrayList<>();
+    for (ToolCall call : facts.calls()) {
+      boolean last = call.index() == facts.calls().size() - 1;
+      if (!facts.toolStream()) {
+        String finish = last ? "\"finish_reason\":\"" + facts.finish() + "\"," : "";
+        records.add(toolChunk(facts, finish, wholeCall(call, call.arguments())));
+        continue;
+      }
+      records.add(toolChunk(facts, "", wholeCall(call, "")));
+      for (String part : call.fragments()) {
+        String arguments = "{\"arguments\":\"" + Facts.escape(part) + "\"}";
+        String delta =
+            "{\"index\":" + call.index() + ",\"type\":\"function\",\"function\":" + arguments + "}";
+        records.add(toolChunk(facts, "", delta));
+      }
+    }
+    return records;
+  }
+
+  private static String wholeCall(ToolCall call, String arguments) {
+    return "{\"id\":\""
+        + call.id()
+        + "\",\"index\":"
+        + call.index()
+        + ",\"type\":\"function\",\"function\":"
+        + call.function(arguments)
+        + "}";
+  }
+
+  private static String toolChunk(Facts facts, String finish, String call) {
+    return head(facts)
+        + "[{\"index\":0,"
+        + finish
+        + "\"delta\":{\"role\":\"assistant\",\"tool_calls\":["
+        + call
+        + "]}}]}\n\n";
+  }
+
+  @Override
+  public String toolId(int index) {
+    return "call_20261122194501f3a9c07be2d54e68_" + index;
+  }
+
+  /// What it does not want to answer it ends.
+  @Override
+  public List<String> refusalText() {
+    return List.of();
+  }
+
+  @Override
+  public String refusalFinish() {
+    return "sensitive";
   }
 
   private static Frame frame(Facts facts, String field) {
@@ -77,7 +141,9 @@ final class GlmShape implements Shape {
         + "\",\"index\":0,\"message\":{\"content\":\""
         + (GAP + "T")
         + (facts.thinks() ? "\",\"reasoning_content\":\"" + (GAP + "R") : "")
-        + "\",\"role\":\"assistant\"}}],\"created\":1795376701,\"id\":\""
+        + "\",\"role\":\"assistant\""
+        + wholeCalls(facts)
+        + "}}],\"created\":1795376701,\"id\":\""
         + facts.id()
         + "\",\"model\":\""
         + facts.model()
@@ -88,14 +154,28 @@ final class GlmShape implements Shape {
         + "}";
   }
 
+  private static String wholeCalls(Facts facts) {
+    if (facts.calls().isEmpty()) {
+      return "";
+    }
+    return facts.calls().stream()
+        .map(call -> wholeCall(call, call.arguments()))
+        .collect(Collectors.joining(",", ",\"tool_calls\":[", "]"));
+  }
+
   @Override
   public String error(int status, String message, String requestId) {
-    String own = message.isEmpty() ? words(status) : message;
-    return "{\"error\":{\"code\":\""
-        + code(status)
-        + "\",\"message\":\""
-        + Facts.escape(own)
-        + "\"}}";
+    return error(code(status), message.isEmpty() ? words(status) : message);
+  }
+
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    String code = refused.code();
+    return error(code.isEmpty() ? code(refused.status()) : code, refused.words());
+  }
+
+  private static String error(String code, String message) {
+    return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + Facts.escape(message) + "\"}}";
   }
 
   private static String code(int status) {

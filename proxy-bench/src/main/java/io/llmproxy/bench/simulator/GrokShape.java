@@ -2,8 +2,10 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Grok's chat completions: reasoning tokens stand beside the completion's, an error is a string.
 final class GrokShape implements Shape {
@@ -57,6 +59,30 @@ final class GrokShape implements Shape {
     return frame(facts, "\"content\":\"");
   }
 
+  /// All calls whole in one chunk, with the role if nothing precedes it.
+  @Override
+  public List<String> toolRecords(Facts facts) {
+    String role =
+        facts.thinks() || facts.speaks() ? "" : "\"role\":\"assistant\",\"content\":\"\",";
+    String calls =
+        facts.calls().stream()
+            .map(call ->
+                "{\"id\":\""
+                    + call.id()
+                    + "\",\"function\":"
+                    + call.function()
+                    + ",\"index\":"
+                    + call.index()
+                    + ",\"type\":\"function\"}")
+            .collect(Collectors.joining(",", "\"tool_calls\":[", "]"));
+    return List.of(chunk(facts, "{" + role + calls + "}}]"));
+  }
+
+  @Override
+  public String toolId(int index) {
+    return "call_" + Shape.hex(98_302_173L + index, 8);
+  }
+
   private static Frame frame(Facts facts, String fields) {
     String chunk = chunk(facts, "{" + fields + GAP + "\"}}]");
     int at = chunk.indexOf(GAP);
@@ -96,7 +122,9 @@ final class GrokShape implements Shape {
         + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
         + (GAP + "T")
         + (facts.thinks() ? "\",\"reasoning_content\":\"" + (GAP + "R") : "")
-        + "\",\"refusal\":null},\"finish_reason\":\""
+        + "\""
+        + OpenAiShape.wholeCalls(facts)
+        + ",\"refusal\":null},\"finish_reason\":\""
         + facts.finish()
         + "\"}],\"usage\":"
         + USAGE
@@ -107,6 +135,19 @@ final class GrokShape implements Shape {
   public String error(int status, String message, String requestId) {
     String own = message.isEmpty() ? words(status) : message;
     return "{\"code\":\"" + code(status) + "\",\"error\":\"" + Facts.escape(own) + "\"}";
+  }
+
+  /// A body that its types do not fit is refused in plain text.
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    return refused.status() == 422
+        ? refused.words()
+        : error(refused.status(), refused.words(), requestId);
+  }
+
+  @Override
+  public AsciiString errorContentType(int status) {
+    return AsciiString.cached(status == 422 ? "text/plain; charset=utf-8" : "application/json");
   }
 
   private static String code(int status) {

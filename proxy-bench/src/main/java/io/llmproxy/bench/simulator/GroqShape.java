@@ -4,6 +4,7 @@ import static io.llmproxy.bench.simulator.Template.GAP;
 
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Groq's Chat Completions: its reasoning has its own field, its usage comes unasked under
 /// `x_groq`.
@@ -38,7 +39,7 @@ final class GroqShape implements Shape {
   public String opening(Facts facts) {
     return chunk(
         facts,
-        "{\"role\":\"assistant\",\"content\":\"\"}",
+        "{\"role\":\"assistant\",\"content\":" + (facts.speaks() ? "\"\"" : "null") + "}",
         "null",
         ",\"x_groq\":{" + GROQ_ID + ",\"seed\":1321871292}");
   }
@@ -51,6 +52,28 @@ final class GroqShape implements Shape {
   @Override
   public Frame content(Facts facts) {
     return frame(facts, "{\"channel\":\"final\",\"content\":\"" + GAP + "\"}");
+  }
+
+  /// All calls whole in one delta.
+  @Override
+  public List<String> toolRecords(Facts facts) {
+    String calls =
+        facts.calls().stream()
+            .map(call ->
+                "{\"id\":\""
+                    + call.id()
+                    + "\",\"type\":\"function\",\"function\":"
+                    + call.function()
+                    + ",\"index\":"
+                    + call.index()
+                    + "}")
+            .collect(Collectors.joining(",", "{\"tool_calls\":[", "]}"));
+    return List.of(chunk(facts, calls, "null", ""));
+  }
+
+  @Override
+  public String toolId(int index) {
+    return "fc_0bd9b0a8-" + (index + 1);
   }
 
   private static Frame frame(Facts facts, String delta) {
@@ -103,10 +126,11 @@ final class GroqShape implements Shape {
         + facts.id()
         + "\",\"object\":\"chat.completion\",\"created\":1795376800,\"model\":\""
         + facts.model()
-        + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-        + (GAP + "T")
-        + (facts.thinks() ? "\",\"reasoning\":\"" + (GAP + "R") : "")
-        + "\"},\"logprobs\":null,\"finish_reason\":\""
+        + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\""
+        + (facts.speaks() ? ",\"content\":\"" + GAP + "T\"" : "")
+        + (facts.thinks() ? ",\"reasoning\":\"" + GAP + "R\"" : "")
+        + OpenAiShape.wholeCalls(facts)
+        + "},\"logprobs\":null,\"finish_reason\":\""
         + facts.finish()
         + "\"}],\"usage\":"
         + USAGE

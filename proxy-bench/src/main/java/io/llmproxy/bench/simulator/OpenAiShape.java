@@ -2,7 +2,9 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class OpenAiShape implements Shape {
           "x-ratelimit-reset-requests", "120ms",
           "x-ratelimit-reset-tokens", "6m0s");
 
+  private static final String TEXT = "\"" + GAP + "T\"";
+
   private static final String USAGE =
       "{\"prompt_tokens\":"
           + (GAP + "i")
@@ -40,8 +44,12 @@ final class OpenAiShape implements Shape {
 
   @Override
   public String opening(Facts facts) {
+    String content = facts.speaks() ? "\"\"" : "null";
     return chunk(
-        facts, "{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null", "Xq7");
+        facts,
+        "{\"role\":\"assistant\",\"content\":" + content + ",\"refusal\":null}",
+        "null",
+        "Xq7");
   }
 
   @Override
@@ -51,9 +59,65 @@ final class OpenAiShape implements Shape {
 
   @Override
   public Frame content(Facts facts) {
-    String chunk = chunk(facts, "{\"content\":\"" + GAP + "\"}", "null", "k2Pq");
+    return frame(facts, "content");
+  }
+
+  @Override
+  public Frame refusal(Facts facts) {
+    return frame(facts, "refusal");
+  }
+
+  private static Frame frame(Facts facts, String field) {
+    String chunk = chunk(facts, "{\"" + field + "\":\"" + GAP + "\"}", "null", "k2Pq");
     int at = chunk.indexOf(GAP);
     return new Frame(chunk.substring(0, at), chunk.substring(at + 1));
+  }
+
+  /// First each call's beginning, then their arguments in turns.
+  @Override
+  public List<String> toolRecords(Facts facts) {
+    List<String> records = new ArrayList<>();
+    int most = 0;
+    for (ToolCall call : facts.calls()) {
+      String start =
+          ",\"id\":\"" + call.id() + "\",\"type\":\"function\",\"function\":" + call.function("");
+      records.add(toolChunk(facts, call, start));
+      most = Math.max(most, call.fragments().size());
+    }
+    for (int i = 0; i < most; i++) {
+      for (ToolCall call : facts.calls()) {
+        if (i < call.fragments().size()) {
+          String part = Facts.escape(call.fragments().get(i));
+          records.add(toolChunk(facts, call, ",\"function\":{\"arguments\":\"" + part + "\"}"));
+        }
+      }
+    }
+    return records;
+  }
+
+  private static String toolChunk(Facts facts, ToolCall call, String rest) {
+    String delta = "{\"tool_calls\":[{\"index\":" + call.index() + rest + "}]}";
+    return chunk(facts, delta, "null", "Xq7");
+  }
+
+  @Override
+  public String toolId(int index) {
+    return "call_8Kq1mZ2vT0pLr5y" + Shape.hex(index, 4);
+  }
+
+  /// `"tool_calls":[…]` of a message, each call whole; empty without any.
+  static String wholeCalls(Facts facts) {
+    if (facts.calls().isEmpty()) {
+      return "";
+    }
+    return facts.calls().stream()
+        .map(call ->
+            "{\"id\":\""
+                + call.id()
+                + "\",\"type\":\"function\",\"function\":"
+                + call.function()
+                + "}")
+        .collect(Collectors.joining(",", ",\"tool_calls\":[", "]"));
   }
 
   @Override
@@ -99,9 +163,13 @@ final class OpenAiShape implements Shape {
         + facts.id()
         + "\",\"object\":\"chat.completion\",\"created\":1795376401,\"model\":\""
         + facts.model()
-        + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-        + (GAP + "T")
-        + "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\""
+        + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
+        + (facts.speaks() && !facts.refuses() ? TEXT : "null")
+        + ",\"refusal\":"
+        + (facts.refuses() ? TEXT : "null")
+        + ",\"annotations\":[]"
+        + wholeCalls(facts)
+        + "},\"logprobs\":null,\"finish_reason\":\""
         + facts.finish()
         + "\"}],\"usage\":"
         + USAGE
@@ -118,6 +186,23 @@ final class OpenAiShape implements Shape {
         + "\",\"param\":null,\"code\":"
         + code(status)
         + "}}";
+  }
+
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    return "{\"error\":{\"message\":\""
+        + Facts.escape(refused.words())
+        + "\",\"type\":\""
+        + type(refused.status())
+        + "\",\"param\":"
+        + orNull(refused.param())
+        + ",\"code\":"
+        + orNull(refused.code())
+        + "}}";
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? "null" : "\"" + Facts.escape(text) + "\"";
   }
 
   private static String words(int status) {

@@ -13,6 +13,7 @@ final class Paths {
 
   enum Operation {
     CHAT,
+    RESPONSES,
     COUNT_TOKENS,
     EMBEDDINGS,
     MODELS
@@ -46,6 +47,9 @@ final class Paths {
       return;
     }
     places.put(base + "/chat/completions", new Place(provider, Operation.CHAT));
+    if (provider == SimulatedProvider.OPENAI || provider == SimulatedProvider.GROK) {
+      places.put(base + "/responses", new Place(provider, Operation.RESPONSES));
+    }
     places.put(base + "/embeddings", new Place(provider, Operation.EMBEDDINGS));
     places.put(base + "/models", new Place(provider, Operation.MODELS));
   }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Rendition extends AbstractReferenceCounted {
 
   /// The ways of asking.
-  record Key(SimulatedProvider provider, RequestFacts facts, boolean chunked) {}
+  ///
+  /// @param responses whether by Responses
+  record Key(SimulatedProvider provider, boolean responses, RequestFacts facts, boolean chunked) {}
 
   /// What precedes and follows the events, and the head.
   ///

@@ -32,6 +32,9 @@ record RenditionDraft(
 
   private static final Template NOTHING = new Template("");
 
+  private static final String ANSWER =
+      "{\"city\":\"Paris\",\"sunny\":true,\"hours\":[9,12.5],\"note\":null}";
+
   private static final AsciiString JSON = AsciiString.cached("application/json");
 
   /// Renders a script.
@@ -47,30 +50,82 @@ record RenditionDraft(
     if (script.status() != 200) {
       return error(key, script);
     }
+    if (key.responses()) {
+      return responses(key, script, echo);
+    }
     Shape shape = key.provider().shape();
     boolean recorded = script.text() == Script.Text.RECORDED;
-    List<String> content = content(shape, script, echo);
+    List<String> texts = texts(shape, script, echo);
     List<String> reasoning = recorded ? shape.sampleReasoning() : reasoning(script);
-    Script counted = recorded ? script.withCounts(content.size(), reasoning.size()) : script;
-    boolean thinks = !reasoning.isEmpty();
-    Facts facts =
-        new Facts(
-            Facts.escape(key.facts().model()),
-            Facts.escape(counted.id() == null ? shape.defaultId() : counted.id()),
-            key.facts().includeUsage(),
-            key.facts().obfuscation(),
-            thinks,
-            Facts.escape(counted.finish()));
+    boolean onlyActs = script.tools() > 0 || script.text() == Script.Text.REFUSAL;
+    Facts facts = facts(key, script, !texts.isEmpty() || !onlyActs, !reasoning.isEmpty());
     return key.facts().stream()
-        ? stream(key, counted, facts, reasoning, content)
-        : whole(shape, counted, facts, reasoning, content);
+        ? stream(key, script, facts, reasoning, texts)
+        : whole(shape, script, facts, reasoning, texts);
   }
 
-  private static List<String> content(Shape shape, Script script, String echo) {
+  private static RenditionDraft responses(Rendition.Key key, Script script, String echo) {
+    boolean recorded = script.text() == Script.Text.RECORDED;
+    List<String> texts =
+        switch (script.text()) {
+          case RECORDED -> ResponsesDraft.SAMPLE_CONTENT;
+          case REFUSAL -> key.provider().shape().refusalText();
+          case FILLER, WORDS, JSON -> texts(key.provider().shape(), script, echo);
+        };
+    List<String> reasoning = recorded ? ResponsesDraft.SAMPLE_REASONING : reasoning(script);
+    Facts facts = facts(key, script, !texts.isEmpty(), !reasoning.isEmpty());
+    int thoughts = recorded ? reasoning.size() : script.think();
+    ResponsesDraft draft =
+        new ResponsesDraft(
+            key,
+            script,
+            facts,
+            repeated(reasoning, thoughts),
+            repeated(texts, textEvents(script, texts)));
+    return key.facts().stream() ? draft.stream() : draft.whole();
+  }
+
+  private static List<String> repeated(List<String> pieces, int times) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      all.add(pieces.get(i % pieces.size()));
+    }
+    return all;
+  }
+
+  private static Facts facts(Rendition.Key key, Script script, boolean speaks, boolean thinks) {
+    Shape shape = key.provider().shape();
+    boolean refuses = script.text() == Script.Text.REFUSAL;
+    String finish = script.finish();
+    return new Facts(
+        Facts.escape(key.facts().model()),
+        Facts.escape(script.id() == null ? shape.defaultId() : script.id()),
+        key.facts().includeUsage(),
+        key.facts().obfuscation(),
+        thinks,
+        speaks,
+        refuses,
+        key.facts().toolStream(),
+        ToolCall.of(script, shape, key.facts().tools()),
+        Facts.escape(finish.equals("refusal") ? shape.refusalFinish() : finish));
+  }
+
+  /// The text of each content event; where a script asks for any number of them, of one that is
+  /// repeated.
+  private static List<String> texts(Shape shape, Script script, String echo) {
     return switch (script.text()) {
       case RECORDED -> shape.sampleContent();
-      case FILLER -> List.of(unit(script, echo));
-      case WORDS -> WORDS;
+      case FILLER -> script.events() == 0 ? List.of() : List.of(unit(script, echo));
+      case WORDS -> script.events() == 0 ? List.of() : WORDS;
+      case JSON -> ToolCall.cut(ANSWER).stream().map(Facts::escape).toList();
+      case REFUSAL -> shape.refusalText();
+    };
+  }
+
+  private static int textEvents(Script script, List<String> texts) {
+    return switch (script.text()) {
+      case RECORDED, JSON, REFUSAL -> texts.size();
+      case FILLER, WORDS -> script.events();
     };
   }
 
@@ -88,7 +143,7 @@ record RenditionDraft(
   }
 
   private static RenditionDraft stream(
-      Rendition.Key key, Script script, Facts facts, List<String> reasoning, List<String> content) {
+      Rendition.Key key, Script script, Facts facts, List<String> reasoning, List<String> texts) {
     Shape shape = key.provider().shape();
     boolean chunked = key.chunked() && !script.bytewise();
     Shape.Frame thinking = shape.reasoning(facts);
@@ -97,47 +152,71 @@ record RenditionDraft(
     if (thinking != null) {
       reasoning.forEach(text -> thoughts.add(Event.of(thinking, text, chunked)));
     }
-    Shape.Frame frame = shape.content(facts);
-    List<Event> events = content.stream().map(text -> Event.of(frame, text, chunked)).toList();
-    Shape.Frame opener = shape.first(facts);
-    String firstText = shown ? reasoning.getFirst() : content.getFirst();
-    Event first = opener == null ? null : Event.of(opener, firstText, chunked);
-    String open = shown ? shape.reasoningOpen(facts) : shape.contentOpen(facts);
-    String between = shown ? shape.reasoningClose(facts) + shape.contentOpen(facts) : "";
+    List<Event> events = contentEvents(shape, script, facts, texts, chunked);
+    Shape.Frame opener = shown || !texts.isEmpty() ? shape.first(facts) : null;
+    String contentOpen = facts.speaks() ? shape.contentOpen(facts) : "";
+    String between = shown ? shape.reasoningClose(facts) + contentOpen : "";
+    boolean silent = events.isEmpty();
+    Event first = null;
+    if (opener != null) {
+      first = Event.of(opener, shown ? reasoning.getFirst() : texts.getFirst(), chunked);
+    }
     Rendition.Around around =
         new Rendition.Around(
             200,
             fields(shape, shape.streamContentType(), script),
             true,
-            new Template(shape.opening(facts) + open),
-            new Template(between),
-            new Template(shape.closing(facts)),
+            new Template(shape.opening(facts) + (shown ? shape.reasoningOpen(facts) : contentOpen)),
+            new Template(silent ? "" : between),
+            new Template((silent ? between : "") + shape.closing(facts)),
             new Template(shape.errorRecord(facts)));
-    return new RenditionDraft(script, true, around, first, thoughts, events, "", "");
+    Script counted = counted(shape, script, facts, reasoning, texts);
+    return new RenditionDraft(counted, true, around, first, thoughts, events, "", "");
+  }
+
+  /// The script with as many events as there are, calls of tools included.
+  private static Script counted(
+      Shape shape, Script script, Facts facts, List<String> reasoning, List<String> texts) {
+    int records = facts.calls().isEmpty() ? 0 : shape.toolRecords(facts).size();
+    boolean recorded = script.text() == Script.Text.RECORDED;
+    return script.withCounts(
+        textEvents(script, texts) + records, recorded ? reasoning.size() : script.think());
+  }
+
+  private static List<Event> contentEvents(
+      Shape shape, Script script, Facts facts, List<String> texts, boolean chunked) {
+    Shape.Frame frame = facts.refuses() ? shape.refusal(facts) : shape.content(facts);
+    if (facts.calls().isEmpty()) {
+      return texts.stream().map(text -> Event.of(frame, text, chunked)).toList();
+    }
+    List<Event> events = new ArrayList<>();
+    int count = textEvents(script, texts);
+    for (int i = 0; i < count; i++) {
+      events.add(Event.of(frame, texts.get(i % texts.size()), chunked));
+    }
+    Shape.Frame bare = new Shape.Frame("", "");
+    shape.toolRecords(facts).forEach(record -> events.add(Event.of(bare, record, chunked)));
+    return events;
   }
 
   private static RenditionDraft whole(
-      Shape shape, Script script, Facts facts, List<String> reasoning, List<String> content) {
-    String text = repeat(content, script.events());
-    String thoughts = reasoning.isEmpty() ? "" : repeat(reasoning, script.think());
-    return whole(script, 200, fields(shape, JSON, script), shape.whole(facts))
+      Shape shape, Script script, Facts facts, List<String> reasoning, List<String> texts) {
+    Script counted = counted(shape, script, facts, reasoning, texts);
+    String text = repeat(texts, textEvents(script, texts));
+    String thoughts = reasoning.isEmpty() ? "" : repeat(reasoning, counted.think());
+    return whole(counted, 200, fields(shape, JSON, script), shape.whole(facts))
         .withText(text, thoughts);
   }
 
   private static String repeat(List<String> pieces, int times) {
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; i < times; i++) {
-      all.append(pieces.get(i % pieces.size()));
-    }
-    return all.toString();
+    return String.join("", repeated(pieces, times));
   }
 
   private RenditionDraft withText(String all, String thoughts) {
     return new RenditionDraft(script, streams, around, first, reasoning, content, all, thoughts);
   }
 
-  private static RenditionDraft whole(
-      Script script, int status, List<CharSequence> fields, String body) {
+  static RenditionDraft whole(Script script, int status, List<CharSequence> fields, String body) {
     Rendition.Around around =
         new Rendition.Around(status, fields, true, NOTHING, NOTHING, new Template(body), NOTHING);
     return new RenditionDraft(script, false, around, null, List.of(), List.of(), "", "");
@@ -198,7 +277,12 @@ record RenditionDraft(
     return new RenditionDraft(counted, true, around, null, List.of(), events, "", "");
   }
 
-  private static List<CharSequence> fields(Shape shape, CharSequence contentType, Script script) {
+  /// The head's fields of an answer in JSON.
+  static List<CharSequence> fields(Rendition.Key key, Script script) {
+    return fields(key.provider().shape(), JSON, script);
+  }
+
+  static List<CharSequence> fields(Shape shape, CharSequence contentType, Script script) {
     List<CharSequence> fields = new ArrayList<>();
     fields.add(ReplyHead.CONTENT_TYPE);
     fields.add(contentType);

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 /// What one model name asks a simulated provider to do. The grammar stands in the package's text.
 ///
 /// @param text what the answer says
+/// @param tools how many tools the answer calls
+/// @param emptyArguments whether it calls them without arguments
 /// @param rate content events a second; 0 is all at once
+/// @param as the model whose rules hold for the request; null for its own name
 /// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
 public record Script(
     Text text,
@@ -28,14 +31,19 @@ public record Script(
     Start start,
     boolean dribble,
     int slowReadBytes,
-    boolean early) {
+    boolean early,
+    @Nullable String as,
+    int tools,
+    boolean emptyArguments) {
 
   /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
-  /// an event, or a sentence word by word.
+  /// an event, a sentence word by word, an object in JSON, or that it declines to answer.
   enum Text {
     RECORDED,
     FILLER,
-    WORDS
+    WORDS,
+    JSON,
+    REFUSAL
   }
 
   /// How a reply begins.
@@ -91,6 +99,9 @@ public record Script(
         start,
         dribble,
         slowReadBytes,
-        early);
+        early,
+        as,
+        tools,
+        emptyArguments);
   }
 }

@@ -17,11 +17,11 @@ final class ScriptParser {
           "goaway", Fault.Kind.GOAWAY);
 
   private Script.Text text = Script.Text.FILLER;
-  private int events = 10;
+  private int events = -1;
   private int think;
   private int bytes = 16;
   private @Nullable String id;
-  private String finish = "stop";
+  private @Nullable String finish;
   private long cached;
   private long written;
   private boolean stamp;
@@ -37,6 +37,9 @@ final class ScriptParser {
   private boolean dribble;
   private int slowReadBytes;
   private boolean early;
+  private @Nullable String as;
+  private int tools;
+  private boolean emptyArguments;
 
   Script plain() {
     text = Script.Text.RECORDED;
@@ -70,6 +73,8 @@ final class ScriptParser {
   private void flag(String key) {
     switch (key) {
       case "words" -> text = Script.Text.WORDS;
+      case "json" -> text = Script.Text.JSON;
+      case "refusal" -> text = Script.Text.REFUSAL;
       case "stamp" -> stamp = true;
       case "echo" -> {
         echo = true;
@@ -94,6 +99,9 @@ final class ScriptParser {
       case "cached" -> cached = count(value);
       case "written" -> written = count(value);
       case "sample" -> sample = value;
+      case "as" -> as = value;
+      case "tools" -> tools = tools(value);
+      case "args" -> emptyArguments = empty(value);
       default -> {
         return false;
       }
@@ -112,6 +120,21 @@ final class ScriptParser {
       case "reset" -> start = reset(value);
       default -> throw new IllegalArgumentException("script: unknown key " + key);
     }
+  }
+
+  private static int tools(String value) {
+    int tools = count(value);
+    if (tools > 128) {
+      throw new IllegalArgumentException("script: tools: " + value + " (expected: at most 128)");
+    }
+    return tools;
+  }
+
+  private static boolean empty(String value) {
+    if (value.equals("empty")) {
+      return true;
+    }
+    throw new IllegalArgumentException("script: args: " + value + " (expected: empty)");
   }
 
   private static Script.Start reset(String value) {
@@ -178,14 +201,24 @@ final class ScriptParser {
     };
   }
 
+  private String finish() {
+    if (finish != null) {
+      return finish;
+    }
+    return text == Script.Text.REFUSAL ? "refusal" : tools > 0 ? "tool_calls" : "stop";
+  }
+
   private Script script() {
+    if (events < 0) {
+      events = tools > 0 && text == Script.Text.FILLER ? 0 : 10;
+    }
     return new Script(
         text,
         events,
         think,
         bytes,
         id,
-        finish,
+        finish(),
         cached,
         written,
         stamp,
@@ -200,6 +233,9 @@ final class ScriptParser {
         start,
         dribble,
         slowReadBytes,
-        early);
+        early,
+        as,
+        tools,
+        emptyArguments);
   }
 }

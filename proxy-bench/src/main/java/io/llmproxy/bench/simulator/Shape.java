@@ -1,5 +1,6 @@
 package io.llmproxy.bench.simulator;
 
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,27 @@ interface Shape {
 
   Frame content(Facts facts);
 
+  /// A part of what the model says when it declines to answer.
+  default Frame refusal(Facts facts) {
+    return content(facts);
+  }
+
+  /// What the model says then; nothing where the provider only ends the answer.
+  default List<String> refusalText() {
+    return List.of("I am sorry", ", but I", " cannot help", " with that.");
+  }
+
+  /// Why the answer ends then.
+  default String refusalFinish() {
+    return "stop";
+  }
+
+  /// The records, each an event, that call tools after the text.
+  List<String> toolRecords(Facts facts);
+
+  /// The id of the call of that number.
+  String toolId(int index);
+
   String closing(Facts facts);
 
   /// The record that tells of an error in the middle of a stream.
@@ -47,6 +69,15 @@ interface Shape {
 
   /// An error's body. An empty message takes the provider's own words for that status.
   String error(int status, String message, String requestId);
+
+  /// The body that refuses a request for what is wrong with it.
+  default String refusal(Refused refused, String requestId) {
+    return error(refused.status(), refused.words(), requestId);
+  }
+
+  default AsciiString errorContentType(int status) {
+    return AsciiString.cached("application/json");
+  }
 
   /// The list of models, of which `names` are offered.
   String models(List<String> names);

@@ -48,6 +48,17 @@ final class SimulateCommand implements Callable<Integer> {
       description = "How many event loops (default: ${DEFAULT-VALUE}).")
   private int loops = 1;
 
+  @Option(
+      names = "--lenient",
+      description = "Take any body that names a model, also one the real provider would refuse.")
+  private boolean lenient;
+
+  @Option(
+      names = "--glm-key",
+      paramLabel = "ID.SECRET",
+      description = "GLM's one key, to check the signatures of its tokens (default: any key).")
+  private @Nullable String glmKey;
+
   @Override
   public Integer call() {
     SimulatorSettings settings = settings();
@@ -79,10 +90,20 @@ final class SimulateCommand implements Callable<Integer> {
     if (loops < 1) {
       throw wrong("--loops: " + loops + " (expected: at least 1)");
     }
-    return SimulatorSettings.DEFAULT
-        .withCommonPort(address.host(), address.port())
-        .withEventLoops(loops)
-        .withScripts(scripts());
+    SimulatorSettings settings =
+        SimulatorSettings.DEFAULT
+            .withCommonPort(address.host(), address.port())
+            .withEventLoops(loops)
+            .withScripts(scripts());
+    settings = lenient ? settings.withoutRefusals() : settings;
+    return glmKey == null ? settings : settings.withGlmKey(key(glmKey));
+  }
+
+  private String key(String idAndSecret) {
+    if (idAndSecret.split("\\.", -1).length != 2) {
+      throw wrong("--glm-key: expected ID.SECRET");
+    }
+    return idAndSecret;
   }
 
   private Scripts scripts() {

@@ -54,7 +54,7 @@ public final class Simulators implements AutoCloseable {
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     for (EventExecutor loop : group) {
       Ticker ticker = new Ticker((EventLoop) loop, settings.tick().toNanos());
-      desks.put(loop, new Desk(ticker, books, settings.scripts()));
+      desks.put(loop, new Desk(ticker, books, settings));
     }
   }
 

@@ -1,5 +1,7 @@
 /// The five providers, simulated on loopback: same paths, headers, streams, errors; and faults.
 ///
+/// OpenAI and Grok answer Responses too, in which the same scripts play.
+///
 /// The **model name** of a request is its script. A plain name (`gpt-6.1-terra`) answers a few
 /// words in the provider's own shape. `sim-` and a list of `key=value`, parted by commas, sets what
 /// follows; `echo` is short for `sim-echo`. A name in a script file stands for the list written
@@ -13,15 +15,22 @@
 ///   events=N        content events (10)
 ///   bytes=SIZE      text in each event (16)
 ///   words           a sentence instead, a word in each event
+///   json            an object in JSON instead, in parts
+///   refusal         the model declines to answer, as the provider shows it
 ///   think=N         reasoning events before them, where the provider shows its reasoning (0)
+///   tools=N         N calls of the request's tools, in their order, after the text (which is then
+///                   of no events unless events=N is given); their parts are content events too
+///   args=empty      those calls have no arguments
 ///   id=TEXT         the reply's id, in every event
-///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop)
+///   finish=WORD     stop, length, tool_calls, or a provider's own word (stop; with tools, tool_calls);
+///                   in Responses length and content_filter are incomplete, failed is failed
 ///   cached=N written=N   tokens of the input read from, written to a cache (0)
 ///   stamp           each event's text begins `t=NANOS d=NANOS `, 20 digits each: when it was
 ///                   written and when it was due, on System.nanoTime's clock
 ///   echo            the text is what arrived, a line each: `sha256 HEX`, `bytes N`, `path PATH`,
 ///                   `header NAME: VALUE`
 ///   sample=NAME     a recorded answer, byte for byte: samples/NAME.txt, .json or .http
+///   as=MODEL        what the real provider refuses of that model is refused
 ///
 /// time, counted from the request's last byte
 ///   head=TIME       response head (0)
@@ -47,6 +56,9 @@
 /// ```
 ///
 /// `slowread` and `early` work when `model` stands in the first part of the body that arrives.
+///
+/// What the real provider refuses is refused, in its words: see `rules`. A name in a script file
+/// that is a real model's own goes by that model's rules.
 ///
 /// Usage follows from the request and its script alone: input is a quarter of the body's bytes,
 /// output the content events, reasoning the reasoning events.

@@ -31,10 +31,12 @@ final class DemoIT {
     for (String provider : List.of("anthropic", "openai", "glm", "groq", "grok")) {
       Pattern row =
           Pattern.compile(
-              "(?m)^" + provider + " +\\S+ +[0-9.]+ ms +\\d+ +22 +\\$0\\.0\\d+ +\\d+ µs$");
+              "(?m)^"
+                  + provider
+                  + " +chat/completions +\\S+ +[0-9.]+ ms +\\d+ +22 +\\$0\\.0\\d+ +\\d+ µs$");
       assertThat(said).containsPattern(row);
     }
-    assertThat(said.split("This answer is simulated\\. It comes word by word", -1)).hasSize(6);
+    assertThat(said.split("This answer is simulated\\. It comes word by word", -1)).hasSize(8);
   }
 
   @Test

@@ -36,10 +36,17 @@ record Ask(String method, String path, List<String> fields, byte[] body, boolean
   static String body(String model, boolean stream, String more) {
     return "{\"model\":\""
         + model
-        + "\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Where is Paris?\"}]"
+        + "\",\""
+        + limit(model)
+        + "\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Where is Paris?\"}]"
         + (stream ? ",\"stream\":true" : "")
         + more
         + "}";
+  }
+
+  /// The name of the limit of tokens that the provider takes as it is.
+  private static String limit(String model) {
+    return model.startsWith("openai/") ? "max_completion_tokens" : "max_tokens";
   }
 
   Ask method(String other) {

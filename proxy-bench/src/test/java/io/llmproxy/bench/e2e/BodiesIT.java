@@ -142,7 +142,8 @@ final class BodiesIT {
           {"{\"a\":[{}]}", "{\"include_usage\":true,\"a\":[{}]}"}
         }) {
       String before = "{\"stream\":true,\"model\":\"" + model(way) + "\",\"stream_options\":";
-      assertArrives(way, before + options[0] + "}", before + options[1] + "}");
+      String after = ",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+      assertArrives(way, before + options[0] + after, before + options[1] + after);
     }
   }
 

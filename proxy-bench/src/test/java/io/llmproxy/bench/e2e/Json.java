@@ -31,11 +31,16 @@ final class Json {
     }
   }
 
-  /// The member of `object` at `path`, null where there is none.
+  /// What stands in `object` at `path`, of names and of places in arrays; null where nothing does.
   static @Nullable Object at(Map<?, ?> object, String... path) {
     Object value = object;
     for (String name : path) {
-      value = value instanceof Map<?, ?> map ? map.get(name) : null;
+      value =
+          switch (value) {
+            case Map<?, ?> map -> map.get(name);
+            case List<?> list -> list.get(Integer.parseInt(name));
+            case null, default -> null;
+          };
     }
     return value;
   }

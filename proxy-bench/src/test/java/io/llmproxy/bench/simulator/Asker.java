@@ -44,9 +44,15 @@ final class Asker implements AutoCloseable {
         : request.header("authorization", "Bearer k");
   }
 
+  /// Adds `max_tokens` where Anthropic is asked without.
+  static String fit(SimulatedProvider provider, String body) {
+    boolean lacks = provider == SimulatedProvider.ANTHROPIC && !body.contains("\"max_tokens\"");
+    return lacks ? body.replaceFirst("\\{\"model\"", "{\"max_tokens\":64,\"model\"") : body;
+  }
+
   HttpRequest chat(SimulatedProvider provider, String body) {
     return request(provider, chatPath(provider))
-        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .POST(HttpRequest.BodyPublishers.ofString(fit(provider, body)))
         .build();
   }
 

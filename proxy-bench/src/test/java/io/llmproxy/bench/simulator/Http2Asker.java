@@ -164,7 +164,7 @@ final class Http2Asker implements AutoCloseable {
             .path(base.getPath() + Asker.chatPath(provider))
             .add("authorization", "Bearer k")
             .add("anthropic-version", "2023-06-01");
-    ByteBuf bytes = Unpooled.copiedBuffer(body, StandardCharsets.UTF_8);
+    ByteBuf bytes = Unpooled.copiedBuffer(Asker.fit(provider, body), StandardCharsets.UTF_8);
     stream.write(new DefaultHttp2HeadersFrame(headers));
     stream.writeAndFlush(new DefaultHttp2DataFrame(bytes, true));
     return new Open(stream, answer);

@@ -29,7 +29,9 @@ final class ScriptTest {
         "sim-cut=",
         "sim-cut=4x",
         "sim-bytes=3GiB",
-        "sim-loud"
+        "sim-loud",
+        "sim-tools=129",
+        "sim-args=some"
       })
   void refusesWhatItDoesNotKnow(String model) {
     assertThatThrownBy(() -> Script.ofModel(model)).isInstanceOf(IllegalArgumentException.class);

@@ -189,7 +189,7 @@ final class SimulatorsHttp1IT {
   @Test
   void usageFollowsFromBodyAndScriptAndIsBooked() throws Exception {
     String model = "sim-events=7,think=3,cached=5";
-    String body = body(model, true, "");
+    String body = body(model, true, ",\"max_tokens\":64");
     String stream = asker.ask(SimulatedProvider.ANTHROPIC, body).body();
     long input = body.length() / 4;
     assertThat(stream)
@@ -240,7 +240,7 @@ final class SimulatorsHttp1IT {
 
   @Test
   void readsABodyOfManyParts() throws Exception {
-    String body = body("echo", false, ",\"pad\":\"" + "x".repeat(3_000_000) + "\"");
+    String body = body("echo", false, ",\"user\":\"" + "x".repeat(3_000_000) + "\"");
     assertThat(asker.ask(SimulatedProvider.OPENAI, body).body()).contains("bytes " + body.length());
   }
 

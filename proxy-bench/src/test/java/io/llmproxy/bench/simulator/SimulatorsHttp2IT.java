@@ -134,7 +134,7 @@ final class SimulatorsHttp2IT {
 
   @Test
   void readsABodySlowly() throws Exception {
-    String body = body("echo-slow", false, ",\"pad\":\"" + "x".repeat(30_000) + "\"");
+    String body = body("echo-slow", false, ",\"user\":\"" + "x".repeat(30_000) + "\"");
     String slow = body.replace("echo-slow", "sim-echo,slowread=64KiB");
     long before = System.nanoTime();
     Http2Asker.Answer answer = asker.open(slow, true).answer();
@@ -145,7 +145,7 @@ final class SimulatorsHttp2IT {
 
   @Test
   void answersBeforeTheBodyIsThere() throws Exception {
-    String body = body("sim-status=429,early", true, ",\"pad\":\"" + "x".repeat(60_000) + "\"");
+    String body = body("sim-status=429,early", true, ",\"user\":\"" + "x".repeat(60_000) + "\"");
     Http2Asker.Answer answer = asker.open(body, true).answer();
     assertThat(answer.head.get(5, TimeUnit.SECONDS).status().toString()).isEqualTo("429");
   }

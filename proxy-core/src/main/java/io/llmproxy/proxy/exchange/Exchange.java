@@ -207,7 +207,10 @@ public final class Exchange implements ReplyListener {
       phase = new Relaying(attempt, new Relay(reader, answer.writer()));
       answer.head(upstreamHead, record);
     } else {
-      phase = new Gathering(attempt, new WholeReply(upstreamHead, reader, answer, record));
+      phase =
+          new Gathering(
+              attempt,
+              new WholeReply(upstreamHead, reader, replies.areTranslated(), answer, record));
     }
   }
 

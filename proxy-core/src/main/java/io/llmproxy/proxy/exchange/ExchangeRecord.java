@@ -50,11 +50,6 @@ final class ExchangeRecord {
     return target;
   }
 
-  /// Whether the provider answers in another dialect than the caller asked in.
-  boolean translated() {
-    return operation != null && !target().providerModel().api().answers(operation);
-  }
-
   /// The provider's name, for messages.
   String provider() {
     return target == null ? "none" : target.provider();

@@ -31,12 +31,18 @@ final class WholeReply implements PartSink {
 
   private long bytes;
 
-  WholeReply(UpstreamHead head, ReplyReader reader, Answer answer, ExchangeRecord record) {
+  /// @param rewritten whether the reader gives other bytes than it reads
+  WholeReply(
+      UpstreamHead head,
+      ReplyReader reader,
+      boolean rewritten,
+      Answer answer,
+      ExchangeRecord record) {
     this.head = head;
     this.reader = reader;
     this.answer = answer;
     this.record = record;
-    this.raw = record.translated() ? ByteBufAllocator.DEFAULT.buffer(1024) : null;
+    this.raw = rewritten ? ByteBufAllocator.DEFAULT.buffer(1024) : null;
   }
 
   /// Takes `part`, the provider's next bytes. Gives the relay that goes on where the reply has
@@ -62,7 +68,7 @@ final class WholeReply implements PartSink {
     reader.finish(this);
     if (reader.hasError()) {
       answer.error(head, ProviderErrors.read(head, beginning()), record);
-    } else if (reader.isComplete() || !record.translated()) {
+    } else if (reader.isComplete()) {
       answer.whole(head, this, record);
     } else {
       return Failures.notAReply(record.provider());

@@ -47,14 +47,14 @@ public final class Plans {
       return new Plan.Refuse(fault);
     }
     boolean asks = model.api().asksForUsage() && body.isStreamed() && !body.asksForUsage();
-    Replies replies = Replies.spliced(Operation.CHAT_COMPLETIONS, asks);
+    Replies replies = Replies.splicedChat(model.api().chatTarget(), asks);
     UpstreamBody spliced = body.splice(model.name(), asks, adaptation);
     return new Plan.Ask(Operation.CHAT_COMPLETIONS, spliced, adaptation.dropped(), replies);
   }
 
   private static Plan spliced(
       Operation operation, RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
-    Replies replies = Replies.spliced(operation, false);
+    Replies replies = Replies.spliced(operation);
     UpstreamBody spliced = body.splice(model.name(), false);
     if (model.api() == ProviderApi.ANTHROPIC && ThinkingMark.mayBeIn(body)) {
       ByteBuf stripped = ThinkingMark.strip(body.copy(), allocator);

@@ -1,5 +1,6 @@
 package io.llmproxy.provider.api;
 
+import io.llmproxy.provider.translate.ChatTarget;
 import io.llmproxy.provider.translate.ChatToMessagesJson;
 import io.llmproxy.provider.translate.ChatToMessagesStream;
 import io.llmproxy.provider.translate.MessagesToChatJson;
@@ -8,11 +9,14 @@ import io.llmproxy.provider.translate.ReplyReaders;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// What follows the reply to one request from the provider to the caller.
 ///
 /// @param caller what the caller asked for
 /// @param provider what the provider was asked for
+/// @param target whose Chat Completions answer a caller of Chat Completions; null for any other
+///   reply
 /// @param model the name a caller is told where the reply is written anew
 /// @param stripUsage whether the caller does not expect the usage record that was asked for
 /// @param writeUsage whether a stream that is written anew ends in a usage record
@@ -20,30 +24,37 @@ import io.netty.buffer.ByteBufAllocator;
 public record Replies(
     Operation caller,
     Operation provider,
+    @Nullable ChatTarget target,
     String model,
     boolean stripUsage,
     boolean writeUsage,
     long inputEstimate) {
 
-  static Replies spliced(Operation operation, boolean stripUsage) {
-    return new Replies(operation, operation, "", stripUsage, false, 0);
+  static Replies spliced(Operation operation) {
+    return new Replies(operation, operation, null, "", false, false, 0);
+  }
+
+  static Replies splicedChat(ChatTarget target, boolean stripUsage) {
+    Operation chat = Operation.CHAT_COMPLETIONS;
+    return new Replies(chat, chat, target, "", stripUsage, false, 0);
   }
 
   static Replies translated(Operation caller, Operation provider, String model) {
-    return new Replies(caller, provider, model, false, false, 0);
+    return new Replies(caller, provider, null, model, false, false, 0);
   }
 
   Replies withUsageRecord(boolean wanted) {
-    return new Replies(caller, provider, model, stripUsage, wanted, inputEstimate);
+    return new Replies(caller, provider, target, model, stripUsage, wanted, inputEstimate);
   }
 
   Replies withInputEstimate(long tokens) {
-    return new Replies(caller, provider, model, stripUsage, writeUsage, tokens);
+    return new Replies(caller, provider, target, model, stripUsage, writeUsage, tokens);
   }
 
-  /// Whether the reply is written anew, in another dialect than the provider's.
+  /// Whether the reply is written anew, in another dialect than the provider's or in better words,
+  /// so that its length is not the provider's.
   public boolean areTranslated() {
-    return caller != provider;
+    return caller != provider || target == ChatTarget.GLM;
   }
 
   /// What follows a successful reply whose body is an event stream, or JSON.
@@ -52,7 +63,10 @@ public record Replies(
   /// @param createdSeconds when the request arrived, Unix time
   public ReplyReader reader(
       boolean eventStream, ByteBufAllocator allocator, String requestId, long createdSeconds) {
-    if (!areTranslated()) {
+    if (target != null) {
+      return ReplyReaders.chat(target, eventStream, stripUsage, allocator);
+    }
+    if (caller == provider) {
       return ReplyReaders.spliced(caller, eventStream, stripUsage);
     }
     return switch (caller) {

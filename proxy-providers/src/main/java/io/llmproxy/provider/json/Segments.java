@@ -3,8 +3,8 @@ package io.llmproxy.provider.json;
 import io.llmproxy.provider.wire.PartSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The bytes of one body in the buffers they arrived in: grows at its end, owns what it holds, and
@@ -65,20 +65,24 @@ public final class Segments {
     return copy;
   }
 
-  /// Whether `wanted`, at least one byte, stands anywhere, also across buffers.
+  /// Whether `wanted` stands anywhere, also across buffers. Its last byte is looked for first, so
+  /// that one should be rare.
   public boolean contain(byte[] wanted) {
     checkHeld();
-    ByteBuf needle = Unpooled.wrappedBuffer(wanted);
-    int more = wanted.length - 1;
+    byte last = wanted[wanted.length - 1];
     for (int i = 0; i < count; i++) {
-      long seam = starts[i];
-      byte[] around = copy(Math.max(0, seam - more), i == 0 ? 0 : Math.min(length, seam + more));
-      if (ByteBufUtil.indexOf(needle, buffers[i]) >= 0
-          || ByteBufUtil.indexOf(needle, Unpooled.wrappedBuffer(around)) >= 0) {
-        return true;
+      ByteBuffer bytes = buffers[i].nioBuffer();
+      for (int at = bytes.position(); at < bytes.limit(); at++) {
+        if (bytes.get(at) == last && endsWith(wanted, starts[i] + at - bytes.position() + 1)) {
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  private boolean endsWith(byte[] wanted, long end) {
+    return end >= wanted.length && Arrays.equals(copy(end - wanted.length, end), wanted);
   }
 
   /// Gives `sink` the bytes from `start` to before `end`, as slices.

@@ -73,7 +73,8 @@ final class CallerErrors {
       case CONTEXT_LENGTH ->
           anthropic && !said.startsWith(TOO_LONG) ? TOO_LONG + tail(said) : said(error, provider);
       case KEY_REJECTED ->
-          "provider " + provider + " does not take the key configured for it" + tail(said);
+          // What it says of our key is for our log, not for callers.
+          "provider " + provider + " does not take the key configured for it";
       case BAD_REQUEST,
           CONTENT_POLICY,
           PERMISSION,

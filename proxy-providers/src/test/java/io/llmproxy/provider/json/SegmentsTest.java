@@ -40,6 +40,18 @@ final class SegmentsTest {
   }
 
   @Test
+  void findsBytesAlsoAcrossBuffers() {
+    Segments segments = segments("ab", "c=d", "", "=e==", "f");
+    for (String there : List.of("a", "b", "ab", "bc=", "abc=d=e==f", "d=", "==f", "e==")) {
+      assertThat(segments.contain(Texts.utf8(there))).as(there).isTrue();
+    }
+    for (String absent : List.of("x", "ac", "==d", "f=", "abc=d=e==ff", "e===")) {
+      assertThat(segments.contain(Texts.utf8(absent))).as(absent).isFalse();
+    }
+    segments.release();
+  }
+
+  @Test
   void refusesRangesOutsideItsBytes() {
     Segments segments = segments("abc");
     for (long[] range : new long[][] {{-1, 1}, {0, 4}, {2, 1}, {4, 4}}) {
