@@ -100,6 +100,49 @@ final class TranslationsIT {
     }
   }
 
+  private static Answer respond(Wire wire, String model, boolean stream) throws Exception {
+    String body =
+        "{\"model\":\"%s\",\"max_output_tokens\":100,\"stream\":%s,\"input\":\"Where?\"}"
+            .formatted(model, stream);
+    return (wire == Wire.H1 ? http2 : http1).ask(wire, Ask.post("/v1/responses", body));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wire.class)
+  void everyProviderAnswersAResponse(Wire wire) throws Exception {
+    for (SimulatedProvider provider : SimulatedProvider.values()) {
+      String model = provider.key() + "/sim-words,events=12";
+      Answer whole = respond(wire, model, false);
+      assertThat(whole.status()).as(whole.text()).isEqualTo(200);
+      Map<?, ?> response = Json.object(whole.text());
+      assertThat(response.get("object")).isEqualTo("response");
+      assertThat(response.get("status")).isEqualTo("completed");
+      assertThat((String) Json.at(response, "output", "0", "content", "0", "text"))
+          .as(model)
+          .startsWith(WORDS);
+      assertThat(Json.at(response, "usage", "output_tokens")).isEqualTo(12);
+      Answer stream = respond(wire, model, true);
+      assertThat(stream.ending()).as(stream.text()).isEqualTo(Ending.WHOLE);
+      assertThat(stream.text())
+          .as(model)
+          .contains("response.created", "response.output_text.delta")
+          .doesNotContain("[DONE]");
+      assertThat(stream.text().split("\"type\":\"response.completed\"", -1)).hasSize(2);
+    }
+  }
+
+  @Test
+  void aResponseThatNeedsAStoreIsRefused() throws Exception {
+    Answer refused =
+        http1.ask(
+            Wire.H1,
+            Ask.post(
+                "/v1/responses",
+                "{\"model\":\"glm/glm-5.3\",\"input\":\"a\",\"previous_response_id\":\"r\"}"));
+    Refusals.assertOpenAi(refused, 400, null);
+    assertThat(refused.text()).contains("previous_response_id");
+  }
+
   @ParameterizedTest
   @EnumSource(Wire.class)
   void anErrorIsToldInTheCallersDialect(Wire wire) throws Exception {

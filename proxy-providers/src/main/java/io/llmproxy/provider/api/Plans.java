@@ -5,16 +5,20 @@ import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.request.UpstreamBody;
 import io.llmproxy.provider.request.WrittenBody;
+import io.llmproxy.provider.translate.ChatTarget;
 import io.llmproxy.provider.translate.ChatToMessages;
 import io.llmproxy.provider.translate.MessagesToChat;
 import io.llmproxy.provider.translate.MessagesTokenCount;
+import io.llmproxy.provider.translate.ResponsesToChat;
 import io.llmproxy.provider.translate.ThinkingMark;
 import io.llmproxy.provider.translate.Translation;
 import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.Operation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Makes the plans: the caller's own bytes where the provider speaks the caller's dialect, else a
 /// translation.
@@ -36,7 +40,11 @@ public final class Plans {
       case CHAT_COMPLETIONS -> chatToMessages(body, model, allocator);
       case MESSAGES -> messagesToChat(body, model, allocator);
       case COUNT_TOKENS -> new Plan.Estimate(MessagesTokenCount.answer(body.copy(), allocator));
-      case RESPONSES, EMBEDDINGS -> new Plan.Refuse(noSuchOperation(operation, body, model));
+      case RESPONSES ->
+          model.api().dialect() == Dialect.ANTHROPIC_MESSAGES
+              ? responsesToMessages(body, model, allocator)
+              : responsesToChat(body, model, allocator);
+      case EMBEDDINGS -> new Plan.Refuse(noSuchOperation(operation, body, model));
     };
   }
 
@@ -84,6 +92,41 @@ public final class Plans {
         Replies.translated(Operation.MESSAGES, Operation.CHAT_COMPLETIONS, model.name())
             .withInputEstimate(MessagesTokenCount.estimate(bytes));
     return translated(Operation.CHAT_COMPLETIONS, translation, replies);
+  }
+
+  private static Plan responsesToChat(
+      RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+    Translation translation =
+        ResponsesToChat.translate(body.copy(), model.name(), model.api().chatTarget(), allocator);
+    Replies replies =
+        Replies.translated(Operation.RESPONSES, Operation.CHAT_COMPLETIONS, model.name());
+    return translated(Operation.CHAT_COMPLETIONS, translation, replies);
+  }
+
+  /// By way of Chat Completions.
+  private static Plan responsesToMessages(
+      RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+    return switch (ResponsesToChat.translate(
+        body.copy(), model.name(), ChatTarget.MESSAGES, allocator)) {
+      case Translation.Refused(RequestFault fault) -> new Plan.Refuse(fault);
+      case Translation.Done(ByteBuf chat, List<String> droppedFirst) -> {
+        byte[] bytes = ByteBufUtil.getBytes(chat);
+        chat.release();
+        Translation translation =
+            ChatToMessages.translate(bytes, model.name(), model.messages(), allocator);
+        Replies replies = Replies.translated(Operation.RESPONSES, Operation.MESSAGES, model.name());
+        yield translated(Operation.MESSAGES, droppedToo(translation, droppedFirst), replies);
+      }
+    };
+  }
+
+  private static Translation droppedToo(Translation translation, List<String> droppedFirst) {
+    return switch (translation) {
+      case Translation.Done(ByteBuf written, List<String> dropped) ->
+          new Translation.Done(
+              written, Stream.concat(droppedFirst.stream(), dropped.stream()).distinct().toList());
+      case Translation.Refused refused -> refused;
+    };
   }
 
   private static Plan translated(Operation asked, Translation translation, Replies replies) {

@@ -18,7 +18,8 @@ public enum ProviderApi {
   OPENAI(
       Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS, Operation.RESPONSES, Operation.EMBEDDINGS),
   GLM(Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS, Operation.EMBEDDINGS),
-  GROQ(Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS, Operation.RESPONSES),
+  /// Its Responses are a beta without much of what the dialect says: they are translated.
+  GROQ(Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS),
   GROK(Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS, Operation.RESPONSES),
   /// Any other server of Chat Completions.
   OPENAI_COMPATIBLE(Dialect.OPENAI_CHAT, Operation.CHAT_COMPLETIONS, Operation.EMBEDDINGS),

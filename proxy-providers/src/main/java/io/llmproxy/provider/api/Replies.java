@@ -3,8 +3,11 @@ package io.llmproxy.provider.api;
 import io.llmproxy.provider.translate.ChatTarget;
 import io.llmproxy.provider.translate.ChatToMessagesJson;
 import io.llmproxy.provider.translate.ChatToMessagesStream;
+import io.llmproxy.provider.translate.ChatToResponsesJson;
+import io.llmproxy.provider.translate.ChatToResponsesStream;
 import io.llmproxy.provider.translate.MessagesToChatJson;
 import io.llmproxy.provider.translate.MessagesToChatStream;
+import io.llmproxy.provider.translate.ReplyChain;
 import io.llmproxy.provider.translate.ReplyReaders;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
@@ -69,16 +72,38 @@ public record Replies(
     if (caller == provider) {
       return ReplyReaders.spliced(caller, eventStream, stripUsage);
     }
+    return eventStream
+        ? stream(allocator, requestId, createdSeconds)
+        : json(allocator, requestId, createdSeconds);
+  }
+
+  private ReplyReader stream(ByteBufAllocator allocator, String requestId, long createdSeconds) {
     return switch (caller) {
-      case CHAT_COMPLETIONS ->
-          eventStream
-              ? new MessagesToChatStream(model, createdSeconds, writeUsage)
-              : new MessagesToChatJson(model, createdSeconds);
-      case MESSAGES ->
-          eventStream
-              ? new ChatToMessagesStream(allocator, model, requestId, inputEstimate)
-              : new ChatToMessagesJson(allocator, model, requestId, inputEstimate);
-      case RESPONSES, EMBEDDINGS, COUNT_TOKENS ->
+      case CHAT_COMPLETIONS -> new MessagesToChatStream(model, createdSeconds, writeUsage);
+      case MESSAGES -> new ChatToMessagesStream(allocator, model, requestId, inputEstimate);
+      case RESPONSES -> {
+        ReplyReader last =
+            new ChatToResponsesStream(allocator, model, requestId, createdSeconds, inputEstimate);
+        yield provider == Operation.MESSAGES
+            ? new ReplyChain(new MessagesToChatStream(model, createdSeconds, true), last)
+            : last;
+      }
+      case EMBEDDINGS, COUNT_TOKENS -> throw new IllegalStateException("no stream of " + caller);
+    };
+  }
+
+  private ReplyReader json(ByteBufAllocator allocator, String requestId, long createdSeconds) {
+    return switch (caller) {
+      case CHAT_COMPLETIONS -> new MessagesToChatJson(model, createdSeconds);
+      case MESSAGES -> new ChatToMessagesJson(allocator, model, requestId, inputEstimate);
+      case RESPONSES -> {
+        ReplyReader last =
+            new ChatToResponsesJson(allocator, model, requestId, createdSeconds, inputEstimate);
+        yield provider == Operation.MESSAGES
+            ? new ReplyChain(new MessagesToChatJson(model, createdSeconds), last)
+            : last;
+      }
+      case EMBEDDINGS, COUNT_TOKENS ->
           throw new IllegalStateException("no translation of " + caller);
     };
   }
