@@ -4,6 +4,8 @@ import io.llmproxy.provider.anthropic.MessagesJsonReader;
 import io.llmproxy.provider.anthropic.MessagesStreamReader;
 import io.llmproxy.provider.openai.ChatJsonReader;
 import io.llmproxy.provider.openai.ChatStreamReader;
+import io.llmproxy.provider.openai.ResponsesJsonReader;
+import io.llmproxy.provider.openai.ResponsesStreamReader;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBufAllocator;
@@ -38,9 +40,7 @@ public final class ReplyReaders {
       case EMBEDDINGS -> ChatJsonReader.ofEmbeddings();
       case MESSAGES -> eventStream ? new MessagesStreamReader() : MessagesJsonReader.ofMessage();
       case COUNT_TOKENS -> MessagesJsonReader.ofTokenCount();
-      case RESPONSES ->
-          throw new IllegalArgumentException(
-              "operation: RESPONSES (expected: one whose dialect has a spliced reader)");
+      case RESPONSES -> eventStream ? new ResponsesStreamReader() : new ResponsesJsonReader();
     };
   }
 }

@@ -5,7 +5,6 @@ import static io.llmproxy.provider.Replay.sample;
 import static io.llmproxy.provider.Replay.shown;
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
@@ -193,10 +192,23 @@ class ReplyReadersTest {
   }
 
   @Test
-  void namesAnOperationItHasNoReaderFor() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> ReplyReaders.spliced(Operation.RESPONSES, true, false))
-        .withMessageContaining("RESPONSES");
+  void followsAResponsesStreamHoweverItIsCut() {
+    byte[] body = sample("openai-responses-stream.sse");
+    Usage usage = usage("128 1536 0 0 384 0 0 42 32 0 2122");
+    var expected = new Replay(shown(body), usage, UsageSource.REPORTED, true, true, false);
+
+    assertSameAtEveryCut(
+        expected, () -> ReplyReaders.spliced(Operation.RESPONSES, true, false), body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai-responses-stream-failed", "openai-responses-stream-error-event"})
+  void seesThatAResponseFailedHoweverItsStreamIsCut(String name) {
+    byte[] body = sample(name + ".sse");
+    var expected = new Replay(shown(body), Usage.NONE, UsageSource.ESTIMATED, false, false, true);
+
+    assertSameAtEveryCut(
+        expected, () -> ReplyReaders.spliced(Operation.RESPONSES, true, false), body);
   }
 
   /// The counts in the order of the record's components.
