@@ -32,9 +32,8 @@ final class EdgeCasesTest {
   private static final Map<Integer, String> ELSEWHERE =
       new TreeMap<>(
           Map.of(
-              37, "the translation of Responses is not here yet",
-              38, "the translation of Responses is not here yet",
-              39, "the translation of Responses is not here yet",
+              37, "no provider is asked for Responses on behalf of a caller of Chat",
+              38, "no provider is asked for Responses on behalf of a caller of Chat",
               47, "which shape the caller is sent is decided beside the reply's head: proxy-core",
               53, "header fields are written by proxy-core",
               54, "needs a caller that leaves: proxy-core"));

@@ -100,6 +100,14 @@ final class ChatDraft {
     refuse(RequestFault.Kind.WRONG_KIND, field, reason);
   }
 
+  /// What `field` asks for cannot be done by this target; `why` says what was found and is
+  /// expected.
+  void unsupported(String field, String why) {
+    if (fault == null) {
+      fault = RequestFault.unsupported(field, why);
+    }
+  }
+
   @Nullable RequestFault fault() {
     return fault;
   }

@@ -14,6 +14,11 @@ final class ChatError {
   private static final byte[] OPEN = ascii("{\"type\":\"error\",\"error\":{\"type\":\"");
   private static final byte[] MIDDLE = ascii("\",\"message\":\"");
   private static final byte[] CLOSE = ascii("\"},\"request_id\":");
+  private static final byte[] OPENAI_OPEN = ascii("{\"error\":{\"message\":\"");
+  private static final byte[] OPENAI_TYPE = ascii("\",\"type\":\"");
+  private static final byte[] OPENAI_CODE = ascii("\",\"param\":null,\"code\":\"");
+  private static final byte[] OPENAI_CLOSE = ascii("\"}}");
+  private static final byte[] CODE_MEMBER = ascii("\"code\":\"");
   private static final byte[] UNEXPLAINED = ascii("the provider failed and did not say why");
 
   /// A longer message is not passed on: it explains nothing that a shorter one could not.
@@ -21,23 +26,37 @@ final class ChatError {
 
   private final byte[] requestId;
   private boolean present;
-  private byte[] type = Type.API.word;
+  private Type type = Type.API;
+  private byte[] openAiCode = Type.API.openAiCode;
   private byte[] message = UNEXPLAINED;
 
-  /// What Anthropic's clients branch on, and the codes of OpenAI, GLM, Groq and Grok that mean it.
+  /// What Anthropic's clients branch on; the type and the code that OpenAI's do; and the further
+  /// codes of OpenAI, GLM, Groq and Grok that mean it.
   private enum Type {
-    BILLING("billing_error", "insufficient_quota", "1113"),
-    RATE_LIMIT("rate_limit_error", "rate_limit_exceeded", "1302", "1303"),
+    BILLING("billing_error", "insufficient_quota", "insufficient_quota", "1113"),
+    RATE_LIMIT("rate_limit_error", "rate_limit_error", "rate_limit_exceeded", "1302", "1303"),
     OVERLOADED(
-        "overloaded_error", "overloaded", "slow_down", "capacity_exceeded", "1305", "1312", "1120"),
-    INVALID("invalid_request_error", "context_length_exceeded", "1261", "1301"),
-    API("api_error");
+        "overloaded_error",
+        "server_error",
+        "overloaded",
+        "slow_down",
+        "capacity_exceeded",
+        "1305",
+        "1312",
+        "1120"),
+    TOO_LONG("invalid_request_error", "invalid_request_error", "context_length_exceeded", "1261"),
+    POLICY("invalid_request_error", "invalid_request_error", "content_policy_violation", "1301"),
+    API("api_error", "server_error", "server_error");
 
     private final byte[] word;
+    private final byte[] openAiType;
+    private final byte[] openAiCode;
     private final String[] codes;
 
-    Type(String word, String... codes) {
+    Type(String word, String openAiType, String... codes) {
       this.word = ascii(word);
+      this.openAiType = ascii(openAiType);
+      this.openAiCode = ascii(codes[0]);
       this.codes = codes;
     }
 
@@ -84,9 +103,31 @@ final class ChatError {
 
   /// Writes the error as the body of an answer, or as the data of an event.
   void write(ByteBuf out) {
-    out.writeBytes(OPEN).writeBytes(type).writeBytes(MIDDLE);
+    out.writeBytes(OPEN).writeBytes(type.word).writeBytes(MIDDLE);
     EscapedText.copy(out, message, 0, message.length);
     out.writeBytes(CLOSE).writeBytes(requestId).writeByte('}');
+  }
+
+  /// Writes the error as the body of an answer of OpenAI's.
+  void writeOpenAi(ByteBuf out) {
+    out.writeBytes(OPENAI_OPEN);
+    EscapedText.copy(out, message, 0, message.length);
+    out.writeBytes(OPENAI_TYPE).writeBytes(type.openAiType).writeBytes(OPENAI_CODE);
+    out.writeBytes(openAiCode).writeBytes(OPENAI_CLOSE);
+  }
+
+  /// Writes the error as that of a failed response.
+  void writeCodeAndMessage(ByteBuf out) {
+    out.writeByte('{');
+    writeMembers(out);
+    out.writeByte('}');
+  }
+
+  /// Writes its code and its message as members of an object.
+  void writeMembers(ByteBuf out) {
+    out.writeBytes(CODE_MEMBER).writeBytes(openAiCode).writeBytes(MIDDLE);
+    EscapedText.copy(out, message, 0, message.length);
+    out.writeByte('"');
   }
 
   private void readObject(JsonCursor cursor, byte[] bytes) {
@@ -112,7 +153,14 @@ final class ChatError {
     int to = cursor.valueEnd();
     int quote = quoted && to - from > 1 ? 1 : 0;
     int length = Math.min(to - from - 2 * quote, 64);
-    type = Type.ofCode(new String(bytes, from + quote, length, US_ASCII)).word;
+    String code = new String(bytes, from + quote, length, US_ASCII);
+    type = Type.ofCode(code);
+    openAiCode = type == Type.API && isWord(code) ? ascii(code) : type.openAiCode;
+  }
+
+  /// A code that is a word tells more than none; a number of GLM's does not.
+  private static boolean isWord(String code) {
+    return !code.isEmpty() && code.chars().allMatch(c -> c == '_' || (c >= 'a' && c <= 'z'));
   }
 
   private void message(JsonCursor cursor, byte[] bytes) {

@@ -27,7 +27,7 @@ record ChatModel(ChatTarget target, String name) {
     return switch (target) {
       case OPENAI -> name.startsWith("o3") || name.startsWith("o4-mini");
       case GROK -> !name.contains("non-reasoning") && !isPlainGrok3();
-      case GLM, GROQ, COMPATIBLE -> false;
+      case GLM, GROQ, COMPATIBLE, MESSAGES -> false;
     };
   }
 

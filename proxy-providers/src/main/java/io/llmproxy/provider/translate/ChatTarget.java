@@ -1,5 +1,7 @@
 package io.llmproxy.provider.translate;
 
+import java.util.Set;
+
 /// What a provider of Chat Completions takes beyond, and short of, the dialect they share.
 public enum ChatTarget {
   OPENAI,
@@ -7,12 +9,14 @@ public enum ChatTarget {
   GROQ,
   GROK,
   /// Any other server of the dialect: only what all of them take.
-  COMPATIBLE;
+  COMPATIBLE,
+  /// No server: [ChatToMessages], which reads the dialect itself and judges what its model takes.
+  MESSAGES;
 
   /// The name of the limit on output tokens.
   String maxTokens() {
     return switch (this) {
-      case OPENAI, GROQ, GROK -> "max_completion_tokens";
+      case OPENAI, GROQ, GROK, MESSAGES -> "max_completion_tokens";
       case GLM, COMPATIBLE -> "max_tokens";
     };
   }
@@ -34,17 +38,17 @@ public enum ChatTarget {
 
   /// Whether `strict` may stand in a tool.
   boolean takesStrictTools() {
-    return this == OPENAI;
+    return this == OPENAI || this == MESSAGES;
   }
 
   /// Whether a text may come in several parts.
   boolean takesTextParts() {
-    return this == OPENAI || this == GROQ || this == GROK;
+    return this != GLM && this != COMPATIBLE;
   }
 
   /// Whether a user's content may hold files.
   boolean takesFiles() {
-    return this == OPENAI;
+    return this == OPENAI || this == MESSAGES;
   }
 
   /// Whether a JSON schema may be asked for.
@@ -57,14 +61,14 @@ public enum ChatTarget {
     return switch (this) {
       case GLM, GROK -> "reasoning_content";
       case GROQ -> "reasoning";
-      case OPENAI, COMPATIBLE -> "";
+      case OPENAI, COMPATIBLE, MESSAGES -> "";
     };
   }
 
   /// The name of the caller's end user.
   String userField() {
     return switch (this) {
-      case OPENAI -> "safety_identifier";
+      case OPENAI, MESSAGES -> "safety_identifier";
       case GLM -> "user_id";
       case GROQ, GROK, COMPATIBLE -> "user";
     };
@@ -73,9 +77,19 @@ public enum ChatTarget {
   /// The service tier that is not a better one; empty where there is no choice.
   String standardTier() {
     return switch (this) {
-      case OPENAI, GROK -> "default";
+      case OPENAI, GROK, MESSAGES -> "default";
       case GROQ -> "on_demand";
       case GLM, COMPATIBLE -> "";
+    };
+  }
+
+  /// Whether it takes `tier`, which is none of `auto` and `default`.
+  boolean takesTier(String tier) {
+    return switch (this) {
+      case OPENAI -> Set.of("flex", "scale", "priority", "fast").contains(tier);
+      case GROQ -> tier.equals("flex");
+      case GROK -> tier.equals("priority");
+      case GLM, COMPATIBLE, MESSAGES -> false;
     };
   }
 }

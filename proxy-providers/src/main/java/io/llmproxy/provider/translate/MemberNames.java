@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import java.util.Locale;
 
 /// The members of an object that are looked for, known by their place in the list.
 final class MemberNames {
@@ -18,6 +19,16 @@ final class MemberNames {
       bytes[i] = names[i].getBytes(US_ASCII);
     }
     return new MemberNames(bytes);
+  }
+
+  /// The names of the constants in lower case, each at its constant's place.
+  static <K extends Enum<K>> MemberNames of(Class<K> names) {
+    K[] constants = names.getEnumConstants();
+    String[] words = new String[constants.length];
+    for (K each : constants) {
+      words[each.ordinal()] = each.name().toLowerCase(Locale.ROOT);
+    }
+    return of(words);
   }
 
   int count() {

@@ -4,10 +4,6 @@ import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.request.RequestFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 
 /// Turns the body of a Messages request into one of Chat Completions.
 ///
@@ -34,16 +30,15 @@ public final class MessagesToChat {
   private static final MemberNames OUTPUT = MemberNames.of("effort", "format");
   private static final MemberNames METADATA = MemberNames.of("user_id");
 
-  /// OpenAI's limit, and GLM's.
-  private static final int LONGEST_USER = 128;
-
   private static final int MORE_BYTES = 1024;
 
   private final ChatDraft draft;
+  private final ChatScalars scalars;
   private final JsonSpan[] at;
 
   private MessagesToChat(ChatDraft draft, JsonSpan[] at) {
     this.draft = draft;
+    this.scalars = new ChatScalars(draft);
     this.at = at;
   }
 
@@ -54,7 +49,7 @@ public final class MessagesToChat {
     ByteBuf out = allocator.buffer(body.length + body.length / 8 + MORE_BYTES);
     ChatDraft draft = new ChatDraft(out, ChatModel.of(target, upstreamModel));
     JsonSpan root = JsonSpan.of(body);
-    dropUnknown(root, MEMBERS, "", draft);
+    new ChatScalars(draft).dropUnknown(root, MEMBERS, "");
     new MessagesToChat(draft, root.members(MEMBERS)).write(upstreamModel);
     RequestFault fault = draft.fault();
     if (fault != null) {
@@ -70,14 +65,14 @@ public final class MessagesToChat {
     new ChatMessages(draft).write(at[2], at[1]);
     writeMaxTokens(at[3]);
     writeStops(at[4]);
-    writeSampling("temperature", at[6]);
-    writeSampling("top_p", at[7]);
+    scalars.writeSampling("temperature", at[6]);
+    scalars.writeSampling("top_p", at[7]);
     boolean tools = new ChatTools(draft).write(at[8], at[9]);
     writeOutput(at[10], at[11], at[12]);
     writeUser(at[13]);
     writeTier(at[14]);
     if (at[5].isTrue()) {
-      writeStream(tools);
+      scalars.writeStream(tools);
     }
     draft.json().endObject();
   }
@@ -127,23 +122,8 @@ public final class MessagesToChat {
     }
   }
 
-  /// Models of OpenAI's that reason refuse sampling parameters.
-  private void writeSampling(String field, JsonSpan value) {
-    if (!value.isPresent()) {
-      return;
-    }
-    if (draft.model().isOpenAiReasoning()) {
-      draft.drop(field);
-    } else if (value.kind().equals("a number")) {
-      draft.name(field);
-      draft.raw(value);
-    } else {
-      draft.wrong(field, value, "a number");
-    }
-  }
-
   private void writeOutput(JsonSpan thinking, JsonSpan config, JsonSpan olderFormat) {
-    dropUnknown(config, OUTPUT, "output_config.", draft);
+    scalars.dropUnknown(config, OUTPUT, "output_config.");
     JsonSpan[] output = config.members(OUTPUT);
     ChatReasoning reasoning = new ChatReasoning(draft);
     reasoning.writeEffort(thinking, output[0]);
@@ -155,27 +135,9 @@ public final class MessagesToChat {
   }
 
   private void writeUser(JsonSpan metadata) {
-    dropUnknown(metadata, METADATA, "metadata.", draft);
+    scalars.dropUnknown(metadata, METADATA, "metadata.");
     JsonSpan user = metadata.members(METADATA)[0];
-    if (!user.isText()) {
-      return;
-    }
-    draft.name(draft.target().userField());
-    if (user.insideTo() - user.insideFrom() <= LONGEST_USER) {
-      draft.raw(user);
-    } else {
-      draft.plain(digest(user));
-    }
-  }
-
-  private static String digest(JsonSpan text) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(Arrays.copyOfRange(text.bytes(), text.insideFrom(), text.insideTo()));
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    scalars.writeUser(user);
   }
 
   private void writeTier(JsonSpan tier) {
@@ -189,36 +151,6 @@ public final class MessagesToChat {
     } else {
       draft.name("service_tier");
       draft.plain(standard);
-    }
-  }
-
-  /// Usage is always asked for: the end of a message tells it.
-  private void writeStream(boolean tools) {
-    draft.name("stream").bool(true);
-    if (draft.target().takesStreamOptions()) {
-      draft.name("stream_options").startObject();
-      draft.name("include_usage").bool(true);
-      if (draft.target() == ChatTarget.OPENAI) {
-        // Padding hides lengths from who listens on the wire; it ends here anyway.
-        draft.name("include_obfuscation").bool(false);
-      }
-      draft.json().endObject();
-    } else if (tools) {
-      draft.name("tool_stream").bool(true);
-    }
-  }
-
-  private static void dropUnknown(
-      JsonSpan object, MemberNames known, String prefix, ChatDraft draft) {
-    JsonCursor cursor = object.cursor();
-    if (!object.isObject() || !cursor.enterObject()) {
-      return;
-    }
-    while (cursor.nextName()) {
-      if (known.placeOf(cursor) < 0) {
-        draft.drop(prefix + JsonSpan.name(object.bytes(), cursor));
-      }
-      cursor.skipValue();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.llmproxy.provider.translate;
 
+import java.util.Locale;
+
 /// How much a model is asked to think, in the words of Messages, and what each provider's models
 /// take for it.
 enum ReasoningEffort {
@@ -29,6 +31,7 @@ enum ReasoningEffort {
       case GROQ -> groq(model);
       case GROK -> grok(model);
       case COMPATIBLE -> "";
+      case MESSAGES -> name().toLowerCase(Locale.ROOT);
     };
   }
 

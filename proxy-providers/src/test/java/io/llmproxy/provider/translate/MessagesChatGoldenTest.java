@@ -71,6 +71,7 @@ class MessagesChatGoldenTest {
       case GROQ -> "openai/gpt-oss-120b";
       case GROK -> "grok-4.7";
       case COMPATIBLE -> "some-model";
+      case MESSAGES -> throw new AssertionError(target);
     };
   }
 

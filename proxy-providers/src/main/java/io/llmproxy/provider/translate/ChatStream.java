@@ -1,0 +1,246 @@
+package io.llmproxy.provider.translate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.openai.ChatUsage;
+import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.translate.ChatStreamOutput.Text;
+import io.llmproxy.provider.wire.ContentMeter;
+import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.provider.wire.Usage;
+import io.llmproxy.provider.wire.UsageSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A Chat Completions stream of OpenAI, GLM, Groq, Grok or the like on its way into another
+/// dialect.
+///
+/// The end waits for the provider's terminator, since usage comes behind the reason, or for a clean
+/// end of the body behind a reason. A stream that ends before either is not given an end. After an
+/// error nothing more is written.
+final class ChatStream {
+  private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+  private static final byte[] ERROR = "error".getBytes(US_ASCII);
+
+  /// A part of a stream shrinks on its way; this much may be added to the first and the last.
+  private static final int MORE_BYTES = 1024;
+
+  private final ByteBufAllocator allocator;
+  private final long inputEstimate;
+  private final ChatUsage usage = new ChatUsage();
+  private final ContentMeter meter = new ContentMeter();
+  private final ChatError error;
+  private final ChatRecord chunk;
+  private final ToolDelta toolDelta = new ToolDelta();
+  private final JsonCursor cursor = new JsonCursor();
+  private final Piece textPart = new Piece();
+  private final ChatStreamOutput output;
+  private final RecordSplitter splitter = new RecordSplitter();
+  private final Records records = new Follower();
+
+  private @Nullable ByteBuf out;
+  private int expectedBytes;
+  private boolean started;
+  private @Nullable StopReason finish;
+  private boolean done;
+
+  /// Writes to `output`. `inputEstimate` is what the caller is told of its input where the provider
+  /// does not count, 0 if unknown.
+  ChatStream(
+      ByteBufAllocator allocator, ChatStreamOutput output, String requestId, long inputEstimate) {
+    this.allocator = allocator;
+    this.output = output;
+    this.inputEstimate = inputEstimate;
+    this.error = new ChatError(requestId);
+    this.chunk = new ChatRecord(usage, error);
+  }
+
+  /// As [io.llmproxy.provider.wire.ReplyReader#read].
+  void read(ByteBuf part, PartSink sink) {
+    expectedBytes = part.readableBytes() + MORE_BYTES;
+    splitter.split(part, records);
+    part.release();
+    give(sink);
+  }
+
+  /// As [io.llmproxy.provider.wire.ReplyReader#finish].
+  void finish(PartSink sink) {
+    expectedBytes = MORE_BYTES;
+    splitter.finish(records);
+    if (finish != null) {
+      end();
+    }
+    give(sink);
+  }
+
+  boolean isComplete() {
+    return done && !error.isPresent();
+  }
+
+  boolean hasContent() {
+    return meter.hasContent();
+  }
+
+  boolean hasError() {
+    return error.isPresent();
+  }
+
+  Usage usage() {
+    return usage.usage().plusOutput(meter.estimatedTokens());
+  }
+
+  UsageSource usageSource() {
+    if (!usage.isReported()) {
+      return UsageSource.ESTIMATED;
+    }
+    return meter.hasUnreported() ? UsageSource.PARTIAL : UsageSource.REPORTED;
+  }
+
+  void release() {
+    ByteBuf left = out;
+    out = null;
+    if (left != null) {
+      left.release();
+    }
+  }
+
+  private void give(PartSink sink) {
+    ByteBuf given = out;
+    if (given != null && given.isReadable()) {
+      out = null;
+      sink.part(given);
+    }
+  }
+
+  private void follow(RecordSplitter record) {
+    if (done || error.isPresent() || !record.hasData()) {
+      return;
+    }
+    begin();
+    if (isDone(record)) {
+      end();
+      return;
+    }
+    boolean whole = chunk.read(record.data(), record.dataFrom(), record.dataTo());
+    if (!whole) {
+      error.set("the provider sent a record that is not JSON");
+    } else if (record.eventIs(ERROR) && !error.isPresent()) {
+      error.set("the provider failed and did not say why");
+    }
+    if (!error.isPresent()) {
+      write();
+    }
+    if (output.isOverflown()) {
+      error.set("the provider's answer is longer than can be held, as it must be to be translated");
+    }
+    if (error.isPresent()) {
+      output.error(error);
+    }
+  }
+
+  private void begin() {
+    if (out == null) {
+      out = allocator.buffer(expectedBytes);
+      output.to(out);
+    }
+  }
+
+  private void write() {
+    if (!started) {
+      started = true;
+      output.start(chunk.bytes(), chunk.id, inputEstimate);
+    }
+    writeTexts();
+    if (!chunk.toolCalls.isEmpty()) {
+      writeCalls();
+    }
+    if (chunk.hasUsage()) {
+      meter.reported();
+    }
+    // GLM says its reason twice.
+    finish = finish == null ? chunk.finish() : finish;
+  }
+
+  private void writeTexts() {
+    byte[] bytes = chunk.bytes();
+    long textBytes =
+        (long) chunk.reasoning.length() + chunk.content.length() + chunk.refusal.length();
+    if (textBytes > 0) {
+      meter.add(textBytes);
+    }
+    output.text(Text.REASONING, bytes, chunk.reasoning);
+    output.text(Text.CONTENT, bytes, chunk.content);
+    output.text(Text.REFUSAL, bytes, chunk.refusal);
+    if (!chunk.parts.isEmpty()) {
+      writeParts();
+    }
+  }
+
+  /// Of content in parts, the texts are known.
+  private void writeParts() {
+    cursor.reset(chunk.bytes(), chunk.parts.from, chunk.parts.to);
+    cursor.enterArray();
+    while (cursor.nextElement()) {
+      textPart.setText(cursor);
+      if (!textPart.isEmpty()) {
+        meter.add(textPart.length());
+        output.text(Text.CONTENT, chunk.bytes(), textPart);
+      }
+    }
+  }
+
+  private void writeCalls() {
+    cursor.reset(chunk.bytes(), chunk.toolCalls.from, chunk.toolCalls.to);
+    cursor.enterArray();
+    while (cursor.nextElement()) {
+      toolDelta.read(cursor);
+      meter.add(toolDelta.arguments.length());
+      output.call(chunk.bytes(), toolDelta);
+    }
+  }
+
+  private void end() {
+    if (done || error.isPresent()) {
+      return;
+    }
+    begin();
+    if (!started) {
+      started = true;
+      output.start(chunk.bytes(), chunk.id, inputEstimate);
+    }
+    output.end(
+        finish, usage.isReported() ? usage() : MessageUsage.estimated(inputEstimate, usage()));
+    done = true;
+  }
+
+  private static boolean isDone(RecordSplitter record) {
+    byte[] data = record.data();
+    int to = record.dataTo();
+    while (to > record.dataFrom() && (data[to - 1] == ' ' || data[to - 1] == '\t')) {
+      to--;
+    }
+    return Arrays.equals(data, record.dataFrom(), to, DONE, 0, DONE.length);
+  }
+
+  private final class Follower implements Records {
+
+    @Override
+    public void record(RecordSplitter record) {
+      follow(record);
+    }
+
+    @Override
+    public void repeated(int holeBytes) {
+      throw new IllegalStateException("a record was repeated, but none was learned");
+    }
+
+    @Override
+    public void lateLineFeed(int partIndex) {
+      // What ends a record is not given on.
+    }
+  }
+}
