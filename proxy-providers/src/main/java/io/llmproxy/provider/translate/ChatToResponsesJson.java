@@ -28,19 +28,13 @@ public final class ChatToResponsesJson implements ReplyReader {
   private boolean content;
   private long textBytes;
 
-  /// Shows the caller `model` and, as the time the response was begun, `createdSeconds` since 1970;
-  /// ids are made of `requestId` where the provider gives none. `inputEstimate` is what it is told
-  /// of its input if the provider does not count, 0 if unknown.
-  public ChatToResponsesJson(
-      ByteBufAllocator allocator,
-      String model,
-      String requestId,
-      long createdSeconds,
-      long inputEstimate) {
+  /// `inputEstimate` is what the caller is told of its input if the provider does not count, 0 if
+  /// unknown.
+  public ChatToResponsesJson(ByteBufAllocator allocator, ResponseHead head, long inputEstimate) {
     this.allocator = allocator;
-    this.response = new ResponseObject(model, requestId, createdSeconds);
+    this.response = new ResponseObject(head);
     this.inputEstimate = inputEstimate;
-    this.error = new ChatError(requestId);
+    this.error = new ChatError(head.requestId());
     this.record = new ChatRecord(usage, error);
     this.held = allocator.heapBuffer(FIRST_BYTES, LONGEST);
   }

@@ -15,18 +15,12 @@ import io.netty.buffer.ByteBufAllocator;
 public final class ChatToResponsesStream implements ReplyReader {
   private final ChatStream stream;
 
-  /// Shows the caller `model` and, as the time the response was begun, `createdSeconds` since 1970;
-  /// ids are made of `requestId` where the provider gives none. `inputEstimate` is what it is told
-  /// of its input if the provider does not count, 0 if unknown.
-  public ChatToResponsesStream(
-      ByteBufAllocator allocator,
-      String model,
-      String requestId,
-      long createdSeconds,
-      long inputEstimate) {
-    ResponseObject response = new ResponseObject(model, requestId, createdSeconds);
+  /// `inputEstimate` is what the caller is told of its input if the provider does not count, 0 if
+  /// unknown.
+  public ChatToResponsesStream(ByteBufAllocator allocator, ResponseHead head, long inputEstimate) {
+    ResponseObject response = new ResponseObject(head);
     ResponseOutput output = new ResponseOutput(new ResponseEvents(response));
-    this.stream = new ChatStream(allocator, output, requestId, inputEstimate);
+    this.stream = new ChatStream(allocator, output, head.requestId(), inputEstimate);
   }
 
   @Override

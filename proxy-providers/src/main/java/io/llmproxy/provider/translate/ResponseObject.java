@@ -23,7 +23,6 @@ final class ResponseObject {
   private static final byte[] OUTPUT = ascii(",\"output\":[");
   private static final byte[] OUTPUT_END =
       ascii("],\"previous_response_id\":null,\"store\":false,\"usage\":");
-  private static final byte[] END = ascii(",\"metadata\":{}}");
   private static final byte[] NULL = ascii("null");
   private static final byte[] TOO_LONG = ascii("{\"reason\":\"max_output_tokens\"}");
   private static final byte[] FILTERED = ascii("{\"reason\":\"content_filter\"}");
@@ -41,13 +40,14 @@ final class ResponseObject {
 
   private final byte[] model;
   private final byte[] created;
+  private final ResponseEcho echo;
   private String base;
 
-  /// Shows `model` to the caller, and ids made of `requestId` where the provider gives none.
-  ResponseObject(String model, String requestId, long createdSeconds) {
-    this.model = JsonText.quoted(model);
-    this.created = ascii(Long.toString(createdSeconds));
-    this.base = plain(requestId);
+  ResponseObject(ResponseHead head) {
+    this.model = JsonText.quoted(head.model());
+    this.created = ascii(Long.toString(head.createdSeconds()));
+    this.echo = head.echo();
+    this.base = plain(head.requestId());
   }
 
   /// The provider's id has the inside `id` of a string; it may be empty.
@@ -120,14 +120,15 @@ final class ResponseObject {
     out.writeBytes(OUTPUT);
   }
 
-  private static void close(ByteBuf out, @Nullable Usage usage) {
+  private void close(ByteBuf out, @Nullable Usage usage) {
     out.writeBytes(OUTPUT_END);
     if (usage == null) {
       out.writeBytes(NULL);
     } else {
       writeUsage(new JsonWriter(out), usage);
     }
-    out.writeBytes(END);
+    echo.write(out);
+    out.writeByte('}');
   }
 
   /// Input includes what was read from and written to a cache, output includes reasoning.

@@ -13,7 +13,8 @@ final class ChatToResponsesContractTest extends TranslatorContract {
 
   @Override
   ReplyReader reader() {
-    return new ChatToResponsesStream(ALLOCATOR, "asked", "req_1", 1_795_376_402L, 17);
+    return new ChatToResponsesStream(
+        ALLOCATOR, new ResponseHead("asked", "req_1", 1_795_376_402L, ResponseEcho.NONE), 17);
   }
 
   @Override

@@ -142,7 +142,8 @@ class ChatToResponsesJsonTest {
   }
 
   private static ReplyReader reader() {
-    return new ChatToResponsesJson(StreamedChat.ALLOCATOR, "asked", "req_1", 1234, 17);
+    return new ChatToResponsesJson(
+        StreamedChat.ALLOCATOR, new ResponseHead("asked", "req_1", 1234, ResponseEcho.NONE), 17);
   }
 
   private static Replay replay(String body) {

@@ -218,6 +218,22 @@ class ChatToResponsesStreamTest {
   }
 
   @Test
+  void anAnswerThatIsTooLongToBeKeptFailsTheResponse() {
+    String piece = content("x".repeat(1024 * 1024));
+    ReplyReader reader = reader();
+    StringBuilder last = new StringBuilder();
+    for (int i = 0; i <= ResponseOutput.MOST_KEPT / (1024 * 1024) && !reader.hasError(); i++) {
+      last.setLength(0);
+      last.append(StreamedChat.read(reader, piece));
+    }
+
+    assertThat(reader.hasError()).isTrue();
+    assertThat(last).contains("event: response.failed", "longer than can be held");
+    assertThat(StreamedChat.read(reader, STOP + DONE)).isEmpty();
+    reader.release();
+  }
+
+  @Test
   void anErrorBeforeAllElseIsAnErrorEvent() {
     Replay replay = replay("data: {\"error\":{\"message\":\"m\",\"code\":\"slow_down\"}}\n\n");
 
@@ -296,7 +312,10 @@ class ChatToResponsesStreamTest {
   }
 
   private static ReplyReader reader() {
-    return new ChatToResponsesStream(StreamedChat.ALLOCATOR, "asked \"for\"", "req.1", 1234, 17);
+    return new ChatToResponsesStream(
+        StreamedChat.ALLOCATOR,
+        new ResponseHead("asked \"for\"", "req.1", 1234, ResponseEcho.NONE),
+        17);
   }
 
   private static Replay replay(String body) {

@@ -15,7 +15,8 @@ final class MessagesToResponsesContractTest extends TranslatorContract {
   ReplyReader reader() {
     return new ReplyChain(
         new MessagesToChatStream("asked", 1_795_376_402L, true),
-        new ChatToResponsesStream(ALLOCATOR, "asked", "req_1", 1_795_376_402L, 17));
+        new ChatToResponsesStream(
+            ALLOCATOR, new ResponseHead("asked", "req_1", 1_795_376_402L, ResponseEcho.NONE), 17));
   }
 
   @Override

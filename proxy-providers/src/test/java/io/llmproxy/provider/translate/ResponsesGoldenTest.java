@@ -69,8 +69,12 @@ class ResponsesGoldenTest {
 
   private static ReplyReader reader(String kind) {
     return switch (kind) {
-      case "stream" -> new ChatToResponsesStream(ALLOCATOR, "asked", "req_1", CREATED, 17);
-      case "json" -> new ChatToResponsesJson(ALLOCATOR, "asked", "req_1", CREATED, 17);
+      case "stream" ->
+          new ChatToResponsesStream(
+              ALLOCATOR, new ResponseHead("asked", "req_1", CREATED, ResponseEcho.NONE), 17);
+      case "json" ->
+          new ChatToResponsesJson(
+              ALLOCATOR, new ResponseHead("asked", "req_1", CREATED, ResponseEcho.NONE), 17);
       case "chain" ->
           new ReplyChain(new MessagesToChatStream("asked", CREATED, true), reader("stream"));
       case "chainjson" -> new ReplyChain(new MessagesToChatJson("asked", CREATED), reader("json"));

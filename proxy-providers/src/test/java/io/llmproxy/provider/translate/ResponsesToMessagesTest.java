@@ -110,7 +110,8 @@ class ResponsesToMessagesTest {
             () ->
                 new ReplyChain(
                     new MessagesToChatJson("asked", 1234),
-                    new ChatToResponsesJson(ALLOCATOR, "asked", "req_1", 1234, 0)),
+                    new ChatToResponsesJson(
+                        ALLOCATOR, new ResponseHead("asked", "req_1", 1234, ResponseEcho.NONE), 0)),
             cut);
 
     assertThat(replay.complete()).isFalse();
@@ -128,7 +129,8 @@ class ResponsesToMessagesTest {
   private static ReplyReader stream() {
     return new ReplyChain(
         new MessagesToChatStream("asked", 1234, true),
-        new ChatToResponsesStream(ALLOCATOR, "asked", "req_1", 1234, 0));
+        new ChatToResponsesStream(
+            ALLOCATOR, new ResponseHead("asked", "req_1", 1234, ResponseEcho.NONE), 0));
   }
 
   @AfterEach
