@@ -9,6 +9,7 @@ import io.llmproxy.provider.translate.ChatTarget;
 import io.llmproxy.provider.translate.ChatToMessages;
 import io.llmproxy.provider.translate.MessagesToChat;
 import io.llmproxy.provider.translate.MessagesTokenCount;
+import io.llmproxy.provider.translate.ResponseEcho;
 import io.llmproxy.provider.translate.ResponsesToChat;
 import io.llmproxy.provider.translate.ThinkingMark;
 import io.llmproxy.provider.translate.Translation;
@@ -96,18 +97,21 @@ public final class Plans {
 
   private static Plan responsesToChat(
       RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+    byte[] bytes = body.copy();
     Translation translation =
-        ResponsesToChat.translate(body.copy(), model.name(), model.api().chatTarget(), allocator);
+        ResponsesToChat.translate(bytes, model.name(), model.api().chatTarget(), allocator);
     Replies replies =
-        Replies.translated(Operation.RESPONSES, Operation.CHAT_COMPLETIONS, model.name());
+        Replies.translated(Operation.RESPONSES, Operation.CHAT_COMPLETIONS, model.name())
+            .withEcho(ResponseEcho.of(bytes));
     return translated(Operation.CHAT_COMPLETIONS, translation, replies);
   }
 
   /// By way of Chat Completions.
   private static Plan responsesToMessages(
       RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+    byte[] response = body.copy();
     return switch (ResponsesToChat.translate(
-        body.copy(), model.name(), ChatTarget.MESSAGES, allocator)) {
+        response, model.name(), ChatTarget.MESSAGES, allocator)) {
       case Translation.Refused(RequestFault fault) -> new Plan.Refuse(fault);
       case Translation.Done(ByteBuf chat, List<String> droppedFirst) -> {
         byte[] bytes = ByteBufUtil.getBytes(chat);

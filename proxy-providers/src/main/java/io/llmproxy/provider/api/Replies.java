@@ -9,6 +9,8 @@ import io.llmproxy.provider.translate.MessagesToChatJson;
 import io.llmproxy.provider.translate.MessagesToChatStream;
 import io.llmproxy.provider.translate.ReplyChain;
 import io.llmproxy.provider.translate.ReplyReaders;
+import io.llmproxy.provider.translate.ResponseEcho;
+import io.llmproxy.provider.translate.ResponseHead;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBufAllocator;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param model the name a caller is told where the reply is written anew
 /// @param stripUsage whether the caller does not expect the usage record that was asked for
 /// @param writeUsage whether a stream that is written anew ends in a usage record
+/// @param echo what a response repeats of its request
 /// @param inputEstimate tokens of the prompt, told before the provider has counted
 public record Replies(
     Operation caller,
@@ -31,27 +34,33 @@ public record Replies(
     String model,
     boolean stripUsage,
     boolean writeUsage,
+    ResponseEcho echo,
     long inputEstimate) {
 
   static Replies spliced(Operation operation) {
-    return new Replies(operation, operation, null, "", false, false, 0);
+    return new Replies(operation, operation, null, "", false, false, ResponseEcho.NONE, 0);
   }
 
   static Replies splicedChat(ChatTarget target, boolean stripUsage) {
     Operation chat = Operation.CHAT_COMPLETIONS;
-    return new Replies(chat, chat, target, "", stripUsage, false, 0);
+    return new Replies(chat, chat, target, "", stripUsage, false, ResponseEcho.NONE, 0);
   }
 
   static Replies translated(Operation caller, Operation provider, String model) {
-    return new Replies(caller, provider, null, model, false, false, 0);
+    return new Replies(caller, provider, null, model, false, false, ResponseEcho.NONE, 0);
   }
 
   Replies withUsageRecord(boolean wanted) {
-    return new Replies(caller, provider, target, model, stripUsage, wanted, inputEstimate);
+    return new Replies(caller, provider, target, model, stripUsage, wanted, echo, inputEstimate);
   }
 
   Replies withInputEstimate(long tokens) {
-    return new Replies(caller, provider, target, model, stripUsage, writeUsage, tokens);
+    return new Replies(caller, provider, target, model, stripUsage, writeUsage, echo, tokens);
+  }
+
+  Replies withEcho(ResponseEcho repeated) {
+    return new Replies(
+        caller, provider, target, model, stripUsage, writeUsage, repeated, inputEstimate);
   }
 
   /// Whether the reply is written anew, in another dialect than the provider's or in better words,
@@ -83,7 +92,8 @@ public record Replies(
       case MESSAGES -> new ChatToMessagesStream(allocator, model, requestId, inputEstimate);
       case RESPONSES -> {
         ReplyReader last =
-            new ChatToResponsesStream(allocator, model, requestId, createdSeconds, inputEstimate);
+            new ChatToResponsesStream(
+                allocator, new ResponseHead(model, requestId, createdSeconds, echo), inputEstimate);
         yield provider == Operation.MESSAGES
             ? new ReplyChain(new MessagesToChatStream(model, createdSeconds, true), last)
             : last;
@@ -98,7 +108,8 @@ public record Replies(
       case MESSAGES -> new ChatToMessagesJson(allocator, model, requestId, inputEstimate);
       case RESPONSES -> {
         ReplyReader last =
-            new ChatToResponsesJson(allocator, model, requestId, createdSeconds, inputEstimate);
+            new ChatToResponsesJson(
+                allocator, new ResponseHead(model, requestId, createdSeconds, echo), inputEstimate);
         yield provider == Operation.MESSAGES
             ? new ReplyChain(new MessagesToChatJson(model, createdSeconds), last)
             : last;
