@@ -63,12 +63,6 @@ final class Failures {
         "provider " + provider + " compressed a reply that was to be plain");
   }
 
-  static Failure tooLargeReply(String provider) {
-    return new Failure(
-        FailureKind.UPSTREAM_MALFORMED,
-        "provider " + provider + " sent a reply that is larger than can be translated");
-  }
-
   static Failure notAReply(String provider) {
     return new Failure(
         FailureKind.UPSTREAM_MALFORMED,

@@ -20,7 +20,6 @@ public enum FailureKind {
   CALLER_GONE(Source.CALLER, false, 499, "client_closed_request"),
   INTERNAL(Source.PROXY, false, 500, "internal_error"),
   DRAINING(Source.PROXY, false, 503, "draining"),
-  UPSTREAM_REFUSED_US(Source.PROVIDER, true, 502, "upstream_error"),
   UPSTREAM_UNREACHABLE(Source.PROVIDER, true, 503, "upstream_unavailable"),
   UPSTREAM_MALFORMED(Source.PROVIDER, true, 502, "upstream_error"),
   UPSTREAM_CUT(Source.PROVIDER, true, 502, "upstream_error"),

@@ -1,6 +1,5 @@
 package io.llmproxy.proxy.upstream;
 
-import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
@@ -24,7 +23,6 @@ public record Upstream(
     Http2 http2,
     AsciiString authority,
     Map<Operation, AsciiString> paths,
-    ProviderApi api,
     Credentials credentials) {
 
   /// The upstream a provider's settings describe.
@@ -44,7 +42,6 @@ public record Upstream(
         provider.http2(),
         AsciiString.of(authority),
         paths(url.getRawPath()),
-        provider.kind(),
         Credentials.of(provider));
   }
 

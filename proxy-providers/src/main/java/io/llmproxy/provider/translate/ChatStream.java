@@ -9,6 +9,7 @@ import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.translate.ChatStreamOutput.Text;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The end waits for the provider's terminator, since usage comes behind the reason, or for a clean
 /// end of the body behind a reason. A stream that ends before either is not given an end. After an
 /// error nothing more is written.
-final class ChatStream {
+abstract class ChatStream implements ReplyReader {
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
 
@@ -60,7 +61,8 @@ final class ChatStream {
   }
 
   /// As [io.llmproxy.provider.wire.ReplyReader#read].
-  void read(ByteBuf part, PartSink sink) {
+  @Override
+  public final void read(ByteBuf part, PartSink sink) {
     expectedBytes = part.readableBytes() + MORE_BYTES;
     splitter.split(part, records);
     part.release();
@@ -68,7 +70,8 @@ final class ChatStream {
   }
 
   /// As [io.llmproxy.provider.wire.ReplyReader#finish].
-  void finish(PartSink sink) {
+  @Override
+  public final void finish(PartSink sink) {
     expectedBytes = MORE_BYTES;
     splitter.finish(records);
     if (finish != null) {
@@ -77,30 +80,36 @@ final class ChatStream {
     give(sink);
   }
 
-  boolean isComplete() {
+  @Override
+  public final boolean isComplete() {
     return done && !error.isPresent();
   }
 
-  boolean hasContent() {
+  @Override
+  public final boolean hasContent() {
     return meter.hasContent();
   }
 
-  boolean hasError() {
+  @Override
+  public final boolean hasError() {
     return error.isPresent();
   }
 
-  Usage usage() {
+  @Override
+  public final Usage usage() {
     return usage.usage().plusOutput(meter.estimatedTokens());
   }
 
-  UsageSource usageSource() {
+  @Override
+  public final UsageSource usageSource() {
     if (!usage.isReported()) {
       return UsageSource.ESTIMATED;
     }
     return meter.hasUnreported() ? UsageSource.PARTIAL : UsageSource.REPORTED;
   }
 
-  void release() {
+  @Override
+  public final void release() {
     ByteBuf left = out;
     out = null;
     if (left != null) {
