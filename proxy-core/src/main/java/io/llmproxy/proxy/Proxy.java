@@ -92,7 +92,7 @@ public final class Proxy implements AutoCloseable {
       }
       SslContext tls = settings.tls() == null ? null : owned(Tls.server(settings.tls()));
       listener = Listener.bind(settings.listen(), group, sockets, connections(settings), tls);
-      admin = AdminServer.start(settings.admin(), metrics, () -> draining, () -> draining = true);
+      admin = AdminServer.start(settings.admin(), metrics, () -> draining, this::beginDrain);
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -139,9 +139,8 @@ public final class Proxy implements AutoCloseable {
   /// Stops taking new work on open connections, says so on `/health`, and waits until what runs is
   /// finished and sent; what is not by then is ended with an error. Blocks for at most `limit`.
   public void drain(Duration limit) {
-    draining = true;
     long end = System.nanoTime() + limit.toNanos();
-    loops.forEach(loop -> loop.loop().execute(loop.downstreams()::drain));
+    beginDrain();
     while (exchanges() > 0 && System.nanoTime() < end) {
       sleep();
     }
@@ -150,12 +149,17 @@ public final class Proxy implements AutoCloseable {
         new Failure(FailureKind.DRAINING, "the proxy is shutting down; send the request again");
     for (Loop loop : loops) {
       loop.loop().execute(() -> loop.services().deadlines().failAll(failure));
-      loop.loop().execute(loop.downstreams()::drain);
     }
+    beginDrain();
     // An exchange has ended when its last byte is written; its caller may still have to read.
     while (downstreamConnections() > 0 && System.nanoTime() < end) {
       sleep();
     }
+  }
+
+  private void beginDrain() {
+    draining = true;
+    loops.forEach(loop -> loop.loop().execute(loop.downstreams()::drain));
   }
 
   /// Ends everything at once; buffers and connections are given back.

@@ -41,7 +41,7 @@ public final class LocalAnswers {
     this.metricsJson = metricsJson;
   }
 
-  boolean isDraining() {
+  public boolean isDraining() {
     return draining.getAsBoolean();
   }
 

@@ -15,7 +15,6 @@ public final class LoopDownstreams {
   private final ExchangeServices services;
   private final FlushTurn flushTurn;
   private final Set<Downstream> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private boolean draining;
 
   public LoopDownstreams(ExchangeServices services, FlushTurn flushTurn) {
     this.services = services;
@@ -34,8 +33,10 @@ public final class LoopDownstreams {
     return services.limits();
   }
 
+  /// Whether the proxy says that it drains: what an answer tells and what its connection then does
+  /// are read from one place.
   boolean isDraining() {
-    return draining;
+    return services.local().isDraining();
   }
 
   /// How many are open.
@@ -62,7 +63,6 @@ public final class LoopDownstreams {
   /// Lets every connection end once its requests are answered. One that is opened later is answered
   /// one request, so that who asks for the proxy's health is told.
   public void drain() {
-    draining = true;
     for (Downstream connection : List.copyOf(open)) {
       connection.drain();
     }
