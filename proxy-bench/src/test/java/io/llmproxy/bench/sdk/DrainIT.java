@@ -140,6 +140,20 @@ final class DrainIT {
   }
 
   @Test
+  void beginsAtTheAdminPortToo() throws Exception {
+    try (RawHttp1 idle = new RawHttp1(lab.port()).send(RawHttp1.get("/health"));
+        RawHttp1 busy = new RawHttp1(lab.port()).send(RawHttp1.post(CHAT, SHORT));
+        RawHttp1 admin = new RawHttp1(lab.proxy().adminAddress().getPort())) {
+      idle.readTo("{\"status\":\"ok\"}");
+      busy.readTo("the answer");
+      String drain = "POST /drain HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
+      assertThat(admin.send(drain).readTo("\r\n\r\n")).startsWith("HTTP/1.1 202 ");
+      assertThat(idle.readToEnd()).isEmpty();
+      assertThat(busy.readToEnd()).endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
   void saysSoOnANewConnectionToo() throws Exception {
     try (RawHttp1 busy = new RawHttp1(lab.port()).send(RawHttp1.post(CHAT, LONG))) {
       busy.readTo("the answer");
