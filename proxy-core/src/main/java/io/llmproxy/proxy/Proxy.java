@@ -1,6 +1,5 @@
 package io.llmproxy.proxy;
 
-import io.llmproxy.provider.price.Prices;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
@@ -70,7 +69,7 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
-    Routes routes = new Routes(settings.providers(), settings.routes(), Prices.builtIn());
+    Routes routes = new Routes(settings.providers(), settings.routes(), settings.prices());
     metrics =
         new Metrics(
             providers(settings),

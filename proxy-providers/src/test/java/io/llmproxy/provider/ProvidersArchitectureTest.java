@@ -23,15 +23,17 @@ final class ProvidersArchitectureTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry(
-                  "translate", Set.of("openai", "anthropic", "sse", "json", "wire", "request")),
+                  "translate",
+                  Set.of("openai", "anthropic", "sse", "json", "usage", "wire", "request")),
               Map.entry(
                   "api", Set.of("translate", "openai", "glm", "groq", "grok", "request", "wire")),
               Map.entry("request", Set.of("json", "wire")),
-              Map.entry("openai", Set.of("sse", "json", "wire", "request")),
-              Map.entry("anthropic", Set.of("sse", "json", "wire")),
+              Map.entry("openai", Set.of("sse", "json", "usage", "wire", "request")),
+              Map.entry("anthropic", Set.of("sse", "json", "usage", "wire")),
               Map.entry("glm", Set.of("json", "wire", "request")),
               Map.entry("groq", Set.of("json", "request")),
               Map.entry("grok", Set.of("json", "request")),
+              Map.entry("usage", Set.of("json", "wire")),
               Map.entry("price", Set.of("wire")),
               Map.entry("sse", Set.of("wire")),
               Map.entry("json", Set.of("wire")),

@@ -2,6 +2,7 @@ package io.llmproxy.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -59,6 +60,16 @@ public record Replay(
     output.release();
     assertThat(parts).allSatisfy(part -> assertThat(part.refCnt()).isZero());
     return replay;
+  }
+
+  /// What the reader makes of the price that `body` tells.
+  public static Billing billing(Supplier<ReplyReader> readers, byte[] body) {
+    ReplyReader reader = readers.get();
+    reader.read(Unpooled.copiedBuffer(body), ByteBuf::release);
+    reader.finish(ByteBuf::release);
+    Billing billing = reader.billing();
+    reader.release();
+    return billing;
   }
 
   /// Follows `body` in parts of `bytes` each.

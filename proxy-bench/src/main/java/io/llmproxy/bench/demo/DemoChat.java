@@ -2,7 +2,7 @@ package io.llmproxy.bench.demo;
 
 import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.price.Rates;
-import io.llmproxy.provider.price.ServiceTier;
+import io.llmproxy.provider.wire.ServiceTier;
 import io.llmproxy.provider.wire.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;

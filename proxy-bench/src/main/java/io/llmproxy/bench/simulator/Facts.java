@@ -12,6 +12,7 @@ import java.util.List;
 /// @param refuses whether the model declines to answer
 /// @param toolStream whether GLM is to send arguments as they come
 /// @param finish why the answer ends, in OpenAI's words or the provider's own
+/// @param tier OpenAI's service tier
 record Facts(
     String model,
     String id,
@@ -22,7 +23,8 @@ record Facts(
     boolean refuses,
     boolean toolStream,
     List<ToolCall> calls,
-    String finish) {
+    String finish,
+    String tier) {
 
   static String escape(String text) {
     return new String(JsonStringEncoder.getInstance().quoteAsString(text));

@@ -35,7 +35,9 @@ final class GrokShape implements Shape {
           + (GAP + "r")
           + ",\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
           + "\"rejected_prediction_tokens\":0},\"num_sources_used\":0,"
-          + "\"cost_in_usd_ticks\":6730000}";
+          + "\"cost_in_usd_ticks\":"
+          + (GAP + "$")
+          + "}";
 
   /// Nothing: the role rides on the first delta.
   @Override

@@ -149,7 +149,9 @@ final class OpenAiShape implements Shape {
         + facts.id()
         + "\",\"object\":\"chat.completion.chunk\",\"created\":1795376400,\"model\":\""
         + facts.model()
-        + "\",\"service_tier\":\"default\",\"system_fingerprint\":null,\"choices\":";
+        + "\",\"service_tier\":\""
+        + facts.tier()
+        + "\",\"system_fingerprint\":null,\"choices\":";
   }
 
   @Override
@@ -173,7 +175,9 @@ final class OpenAiShape implements Shape {
         + facts.finish()
         + "\"}],\"usage\":"
         + USAGE
-        + ",\"service_tier\":\"default\",\"system_fingerprint\":null}";
+        + ",\"service_tier\":\""
+        + facts.tier()
+        + "\",\"system_fingerprint\":null}";
   }
 
   @Override

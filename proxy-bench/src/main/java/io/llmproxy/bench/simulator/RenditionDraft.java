@@ -107,7 +107,8 @@ record RenditionDraft(
         refuses,
         key.facts().toolStream(),
         ToolCall.of(script, shape, key.facts().tools()),
-        Facts.escape(finish.equals("refusal") ? shape.refusalFinish() : finish));
+        Facts.escape(finish.equals("refusal") ? shape.refusalFinish() : finish),
+        Facts.escape(script.tier()));
   }
 
   /// The text of each content event; where a script asks for any number of them, of one that is

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param emptyArguments whether it calls them without arguments
 /// @param rate content events a second; 0 is all at once
 /// @param as the model whose rules hold for the request; null for its own name
+/// @param tier the service tier that OpenAI says it served the request in
 /// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
 public record Script(
     Text text,
@@ -34,7 +35,8 @@ public record Script(
     boolean early,
     @Nullable String as,
     int tools,
-    boolean emptyArguments) {
+    boolean emptyArguments,
+    String tier) {
 
   /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
   /// an event, a sentence word by word, an object in JSON, or that it declines to answer.
@@ -102,6 +104,7 @@ public record Script(
         early,
         as,
         tools,
-        emptyArguments);
+        emptyArguments,
+        tier);
   }
 }

@@ -40,6 +40,7 @@ final class ScriptParser {
   private @Nullable String as;
   private int tools;
   private boolean emptyArguments;
+  private String tier = "default";
 
   Script plain() {
     text = Script.Text.RECORDED;
@@ -100,6 +101,7 @@ final class ScriptParser {
       case "written" -> written = count(value);
       case "sample" -> sample = value;
       case "as" -> as = value;
+      case "tier" -> tier = value;
       case "tools" -> tools = tools(value);
       case "args" -> emptyArguments = empty(value);
       default -> {
@@ -236,6 +238,7 @@ final class ScriptParser {
         early,
         as,
         tools,
-        emptyArguments);
+        emptyArguments,
+        tier);
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 /// Constant text with gaps for numbers and text, filled without going through a string.
 ///
 /// A gap is [#GAP] and one letter: `i` input, `u` input neither cached nor written, `c` cached, `w`
-/// written, `o` output without reasoning, `a` all output, `r` reasoning, `t` total, `T` the
-/// answer's text, `R` its reasoning (both escaped already).
+/// written, `o` output without reasoning, `a` all output, `r` reasoning, `t` total, `$` xAI's cost,
+/// `T` the answer's text, `R` its reasoning (both escaped already).
 final class Template {
 
   /// A character that never stands in escaped JSON.
@@ -67,6 +67,7 @@ final class Template {
       case 'a' -> tokens.output() + tokens.reasoning();
       case 'r' -> tokens.reasoning();
       case 't' -> tokens.total();
+      case '$' -> tokens.costTicks();
       default -> throw new IllegalStateException("gap: " + gap);
     };
   }

@@ -26,6 +26,11 @@ public record Tokens(long input, long cached, long written, long output, long re
     return input - cached - written;
   }
 
+  /// What xAI bills for `grok-4.7`, 2, 0.50 and 6 dollars per million, in 10⁻¹⁰ dollars.
+  long costTicks() {
+    return (uncached() + written) * 20_000 + cached * 5_000 + (output + reasoning) * 60_000;
+  }
+
   long total() {
     return input + output + reasoning;
   }

@@ -30,6 +30,7 @@
 ///   echo            the text is what arrived, a line each: `sha256 HEX`, `bytes N`, `path PATH`,
 ///                   `header NAME: VALUE`
 ///   sample=NAME     a recorded answer, byte for byte: samples/NAME.txt, .json or .http
+///   tier=NAME       the service tier that OpenAI's Chat Completions tell (default)
 ///   as=MODEL        what the real provider refuses of that model is refused
 ///
 /// time, counted from the request's last byte

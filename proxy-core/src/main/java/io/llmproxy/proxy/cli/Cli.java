@@ -17,6 +17,7 @@ public final class Cli {
     root.addSubcommand(new ServeCommand(terminal));
     root.addSubcommand(new CheckCommand(terminal));
     root.addSubcommand(new ModelsCommand(terminal));
+    root.addSubcommand(new PricesCommand(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       root.addSubcommand(provider.command());
     }

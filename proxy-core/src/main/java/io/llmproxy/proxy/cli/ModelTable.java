@@ -1,7 +1,6 @@
 package io.llmproxy.proxy.cli;
 
 import io.llmproxy.provider.price.Price;
-import io.llmproxy.provider.price.Prices;
 import io.llmproxy.provider.price.Rates;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
@@ -29,7 +28,7 @@ final class ModelTable {
   static ModelTable of(Settings settings) {
     ModelTable table = new ModelTable();
     for (Routes.Entry entry :
-        new Routes(settings.providers(), settings.routes(), Prices.builtIn()).entries()) {
+        new Routes(settings.providers(), settings.routes(), settings.prices()).entries()) {
       Target target = entry.target();
       String shown = target.provider() + "/" + target.model();
       table.rows.add(new Row(entry.name(), shown, shown(target.price())));

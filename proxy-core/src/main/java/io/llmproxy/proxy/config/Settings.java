@@ -1,11 +1,13 @@
 package io.llmproxy.proxy.config;
 
+import io.llmproxy.provider.price.Prices;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The checked, immutable configuration of a proxy.
 ///
+/// @param prices the table to charge by, where a model's settings have no price of their own
 /// @param drain how long exchanges under way may go on once the proxy is told to stop
 /// @param warnings what the user should know before the proxy starts, one line each
 public record Settings(
@@ -16,6 +18,7 @@ public record Settings(
     LoggingSettings logging,
     List<ProviderSettings> providers,
     List<RouteSettings> routes,
+    Prices prices,
     Timeouts timeouts,
     Limits limits,
     Duration drain,

@@ -91,7 +91,7 @@ final class Answer {
   /// A whole reply that is no stream.
   void whole(UpstreamHead upstream, WholeReply reply, ExchangeRecord record) {
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
-    long cost = record.costNanoUsd(reply.reader().usage());
+    long cost = record.cost(reply.reader()).nanoUsd();
     if (cost != Rates.UNKNOWN) {
       head.add(Names.COST_USD, AsciiString.of(BigDecimal.valueOf(cost, 9).toPlainString()));
     }

@@ -2,7 +2,9 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.price.Rates;
-import io.llmproxy.provider.price.ServiceTier;
+import io.llmproxy.provider.price.ReportedCost;
+import io.llmproxy.provider.price.ReportedCost.Agreement;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is noted of an exchange on its way, for the report at its end.
 final class ExchangeRecord {
+
+  private static final ReportedCost UNKNOWN_COST =
+      new ReportedCost(Rates.UNKNOWN, Agreement.NOT_REPORTED);
 
   final AsciiString id;
   private final String caller;
@@ -33,6 +38,7 @@ final class ExchangeRecord {
   private @Nullable Target target;
   private @Nullable Usage usage;
   private @Nullable UsageSource usageSource;
+  private ReportedCost cost = UNKNOWN_COST;
 
   ExchangeRecord(AsciiString id, String caller) {
     this.id = id;
@@ -60,16 +66,20 @@ final class ExchangeRecord {
     replyBytes = bytes;
     usage = reader.usage();
     usageSource = reader.usageSource();
+    cost = cost(reader);
   }
 
-  /// What `counted` costs in nano-dollars; [Rates#UNKNOWN] where no price is known.
-  long costNanoUsd(Usage counted) {
+  /// What the reply that `reader` followed costs by what is known of it now. The provider's own
+  /// number counts only where its usage does: what it says midway is of what it sent by then.
+  ReportedCost cost(ReplyReader reader) {
+    Billing billing = reader.billing();
     Price price = target == null ? null : target.price();
-    return price == null ? Rates.UNKNOWN : price.nanoUsd(counted, ServiceTier.STANDARD);
+    long computed = price == null ? Rates.UNKNOWN : price.nanoUsd(reader.usage(), billing.tier());
+    boolean whole = reader.usageSource() == UsageSource.REPORTED;
+    return ReportedCost.ofTicks(whole ? billing.costTicks() : -1, computed);
   }
 
   ExchangeReport report(Timing timing, Outcome outcome, @Nullable String code, int status) {
-    long cost = usage == null ? Rates.UNKNOWN : costNanoUsd(usage);
     return new ExchangeReport(
         id.toString(),
         caller,
@@ -90,7 +100,8 @@ final class ExchangeRecord {
         replyBytes,
         usage,
         usageSource,
-        cost,
+        cost.nanoUsd(),
+        cost.agreement(),
         dropped.size());
   }
 }

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.observe;
 
+import io.llmproxy.provider.price.ReportedCost.Agreement;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param totalNanos from the request's head to the end
 /// @param overheadNanos the proxy's own time until it sent the reply's head
 /// @param costNanoUsd −1 where unknown
+/// @param costAgreement how the provider's own cost, if it tells one, compares with the table's
 /// @param droppedFields how many fields of the request the provider was not sent
 public record ExchangeReport(
     String id,
@@ -43,4 +45,5 @@ public record ExchangeReport(
     @Nullable Usage usage,
     @Nullable UsageSource usageSource,
     long costNanoUsd,
+    Agreement costAgreement,
     int droppedFields) {}

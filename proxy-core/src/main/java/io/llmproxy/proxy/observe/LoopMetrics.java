@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.observe;
 
+import io.llmproxy.provider.price.ReportedCost.Agreement;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -64,6 +65,9 @@ public final class LoopMetrics implements Observer {
       tally.add(TargetSlots.UNPRICED, 1);
     } else {
       tally.add(TargetSlots.COST_NANO_USD, Math.max(0, report.costNanoUsd()));
+    }
+    if (report.costAgreement() == Agreement.DIFFERS) {
+      tally.add(TargetSlots.COST_DIFFERS, 1);
     }
     Usage usage = report.usage();
     if (usage == null) {

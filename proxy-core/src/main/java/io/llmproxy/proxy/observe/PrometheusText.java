@@ -32,6 +32,7 @@ final class PrometheusText {
             .metricSnapshot(tokens(reading))
             .metricSnapshot(cost(reading))
             .metricSnapshot(unpriced(reading))
+            .metricSnapshot(costDiffers(reading))
             .metricSnapshot(droppedFields(reading))
             .metricSnapshot(
                 gauge(
@@ -116,6 +117,18 @@ final class PrometheusText {
             .help("Requests whose cost is unknown, and so in no sum.");
     for (Reading.Target target : reading.targets()) {
       counter.dataPoint(point((double) target.counts().get(TargetSlots.UNPRICED), labels(target)));
+    }
+    return counter.build();
+  }
+
+  private static CounterSnapshot costDiffers(Reading reading) {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder()
+            .name("llmproxy_cost_disagreements")
+            .help("Requests whose provider tells another cost than the table of prices.");
+    for (Reading.Target target : reading.targets()) {
+      counter.dataPoint(
+          point((double) target.counts().get(TargetSlots.COST_DIFFERS), labels(target)));
     }
     return counter.build();
   }

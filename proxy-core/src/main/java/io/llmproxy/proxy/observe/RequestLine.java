@@ -50,6 +50,7 @@ final class RequestLine {
     writeUsage(report, json);
     json.writeStringField(
         "cost_usd", report.costNanoUsd() < 0 ? null : JsonText.usd(report.costNanoUsd()));
+    json.writeStringField("cost_check", label(report.costAgreement()));
     json.writeEndObject();
   }
 

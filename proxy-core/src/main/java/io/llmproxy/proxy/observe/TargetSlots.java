@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /// Where each counter of a provider's model stands in its [Tally]: requests by operation, status
 /// class and outcome; tokens by source and kind; cost; requests without a known cost; fields that
-/// the provider was not sent.
+/// the provider was not sent; costs that it tells otherwise.
 final class TargetSlots {
 
   static final List<String> OPERATIONS =
@@ -32,7 +32,8 @@ final class TargetSlots {
   static final int COST_NANO_USD = REQUESTS.size() + TOKENS.size();
   static final int UNPRICED = COST_NANO_USD + 1;
   static final int DROPPED_FIELDS = UNPRICED + 1;
-  static final int COUNT = DROPPED_FIELDS + 1;
+  static final int COST_DIFFERS = DROPPED_FIELDS + 1;
+  static final int COUNT = COST_DIFFERS + 1;
 
   private static final int REQUESTS_WIDTH = STATUS_CLASSES.size() * OUTCOMES.size();
   private static final Map<Operation, Integer> FIRST_REQUEST =

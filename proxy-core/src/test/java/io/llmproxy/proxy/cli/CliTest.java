@@ -2,6 +2,7 @@ package io.llmproxy.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.provider.price.Prices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class CliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "check", "models"})
+  @ValueSource(strings = {"", "serve", "check", "models", "prices"})
   void helpsEverywhere(String command) {
     String[] args = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
     CliRun run = CliRun.of(Map.of(), args);
@@ -54,7 +55,7 @@ final class CliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "check", "models"})
+  @ValueSource(strings = {"", "serve", "check", "models", "prices"})
   void tellsItsVersionEverywhere(String command) {
     String[] args =
         command.isEmpty() ? new String[] {"--version"} : new String[] {command, "--version"};
@@ -138,6 +139,60 @@ final class CliTest {
             "llama | groq/llama | unknown",
             "glm/MODEL | any model of glm | unknown",
             "groq/MODEL | any model of groq | unknown");
+  }
+
+  @Test
+  void pricesPrintsATableThatCanBeUsedAsItIs() throws IOException {
+    CliRun printed = CliRun.of(Map.of(), "prices");
+    Path table = Files.writeString(directory.resolve("p.json"), printed.out());
+    CliRun checked = CliRun.of(Map.of(), "prices", "--check", table.toString());
+    assertThat(checked.status()).isZero();
+    assertThat(checked.out())
+        .isEqualTo(table + ": ok, " + Prices.builtIn().rows().size() + " models\n");
+  }
+
+  @Test
+  void pricesTellsWhereATableIsWrong() throws IOException {
+    String wrong =
+        """
+        {"unit":"USD per million tokens","sources":{"us":"our contract"},"models":[
+          {"provider":"openai","model":"a","input":1,"output":2,"source":"us","as_of":"2026-11"},
+          {"provider":"openai","model":"b","input":-1,"output":2,"source":"us","as_of":"2026-11"}]}
+        """;
+    Path table = Files.writeString(directory.resolve("p.json"), wrong);
+    CliRun run = CliRun.of(Map.of(), "prices", "--check", table.toString());
+    assertThat(run.status()).isEqualTo(78);
+    assertThat(run.out()).startsWith(table + ":3:").contains("b: input: negative: -1");
+  }
+
+  @Test
+  void modelsShowsThePricesOfTheUsersOwnTable() throws IOException {
+    String own =
+        """
+        {"unit":"USD per million tokens","sources":{"us":"our contract"},"models":[
+          {"provider":"openai","model":"gpt-6.1-terra","input":7,"output":8,
+           "source":"us","as_of":"2026-11"}]}
+        """;
+    Files.writeString(directory.resolve("own.json"), own);
+    Path file =
+        file(
+            """
+            llmproxy:
+              prices: own.json
+              providers:
+                openai: {api_key: k, models: [gpt-6.1-terra, {name: o3, price: {input: 1, output: 2}}]}
+            """);
+    CliRun run = CliRun.of(Map.of(), "models", "--config", file.toString());
+    assertThat(run.out()).contains("7 / 7 / 7 / 8").contains("1 / 1 / 1 / 2");
+  }
+
+  @Test
+  void checkTellsWhatIsWrongWithTheUsersOwnTable() throws IOException {
+    Path own = Files.writeString(directory.resolve("own.json"), "{\"models\":[{\"input\":1}]}");
+    Path file = file("llmproxy:\n  prices: own.json\n  providers:\n    openai: {api_key: k}\n");
+    CliRun run = CliRun.of(Map.of(), "check", "--config", file.toString());
+    assertThat(run.status()).isEqualTo(78);
+    assertThat(run.out()).contains(file + ":2:11: ", own + ":1:");
   }
 
   private Path file(String yaml) throws IOException {

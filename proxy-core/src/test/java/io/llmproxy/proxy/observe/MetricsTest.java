@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.llmproxy.provider.price.ReportedCost.Agreement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -105,6 +106,14 @@ final class MetricsTest {
         .startsWith("{\"totals\":{\"requests\":0,")
         .contains("\"cost_usd\":\"0.000000000\"")
         .endsWith("\"by_provider\":[],\"by_model\":[],\"by_key\":[]}");
+  }
+
+  @Test
+  void countsTheCostsThatAProviderTellsOtherwise() {
+    metrics.loop(0).onExchangeEnd(Reports.plain().report(Agreement.DIFFERS));
+    metrics.loop(1).onExchangeEnd(Reports.plain().report(Agreement.AGREES));
+    assertThat(text())
+        .contains("llmproxy_cost_disagreements_total{model=\"gpt-5\",provider=\"openai\"} 1.0\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.observe;
 
+import io.llmproxy.provider.price.ReportedCost.Agreement;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -112,6 +113,10 @@ public record Reports(
   }
 
   public ExchangeReport report() {
+    return report(Agreement.NOT_REPORTED);
+  }
+
+  public ExchangeReport report(Agreement agreement) {
     return new ExchangeReport(
         id,
         caller,
@@ -133,6 +138,7 @@ public record Reports(
         usage,
         usage == null ? null : UsageSource.REPORTED,
         costNanoUsd,
+        agreement,
         0);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.sse.Hole;
 import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.usage.MessagesUsage;
 
 /// What one event of a Messages stream says, as far as a relay wants to know it. Reused from event
 /// to event.

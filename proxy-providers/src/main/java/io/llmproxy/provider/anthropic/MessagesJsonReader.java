@@ -2,6 +2,8 @@ package io.llmproxy.provider.anthropic;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.json.ObjectFollower;
+import io.llmproxy.provider.usage.MessagesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -77,6 +79,11 @@ public final class MessagesJsonReader implements ReplyReader {
   public Usage usage() {
     boolean estimated = generates && !usage.isReported();
     return usage.usage(estimated ? object.contentBytes() / 4 : 0);
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.llmproxy.provider.anthropic;
 
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.usage.MessagesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
@@ -58,6 +60,11 @@ public final class MessagesStreamReader implements ReplyReader {
     long estimated = meter.estimatedTokens();
     // What message_start says of the output is a placeholder that the content soon exceeds.
     return usage.usage(outputReported ? estimated : Math.max(0, estimated - usage.output()));
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

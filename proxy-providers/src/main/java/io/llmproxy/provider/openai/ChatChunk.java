@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.sse.Hole;
+import io.llmproxy.provider.usage.ChatUsage;
 
 /// What one chunk of a Chat Completions stream says, as far as a relay wants to know it. Reused
 /// from chunk to chunk.
 final class ChatChunk {
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
+  private static final byte[] SERVICE_TIER = "service_tier".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
   private static final byte[] X_GROQ = "x_groq".getBytes(US_ASCII);
   private static final byte[] OBFUSCATION = "obfuscation".getBytes(US_ASCII);
@@ -131,6 +133,8 @@ final class ChatChunk {
       error |= cursor.skipValue();
     } else if (cursor.is(X_GROQ)) {
       readGroq();
+    } else if (cursor.is(SERVICE_TIER)) {
+      usage.readTier(cursor);
     } else if (cursor.is(OBFUSCATION)) {
       readPadding();
     } else {

@@ -2,6 +2,8 @@ package io.llmproxy.provider.openai;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.json.ObjectFollower;
+import io.llmproxy.provider.usage.ChatUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -17,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 public final class ChatJsonReader implements ReplyReader {
   private static final int USAGE = 0;
   private static final int ERROR = 1;
+  private static final int SERVICE_TIER = 2;
 
   private final ObjectFollower object;
   private final boolean generates;
@@ -24,7 +27,7 @@ public final class ChatJsonReader implements ReplyReader {
   private boolean usageRead;
 
   private ChatJsonReader(String content, boolean generates) {
-    this.object = new ObjectFollower(content, "usage", "error");
+    this.object = new ObjectFollower(content, "usage", "error", "service_tier");
     this.generates = generates;
   }
 
@@ -50,6 +53,8 @@ public final class ChatJsonReader implements ReplyReader {
       JsonCursor cursor = new JsonCursor();
       object.open(USAGE, cursor);
       usage.read(cursor);
+      object.open(SERVICE_TIER, cursor);
+      usage.readTier(cursor);
     }
     sink.part(part);
   }
@@ -78,6 +83,11 @@ public final class ChatJsonReader implements ReplyReader {
   public Usage usage() {
     boolean estimated = generates && !usage.isReported();
     return estimated ? Usage.NONE.plusOutput(object.contentBytes() / 4) : usage.usage();
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.usage.ChatUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
@@ -76,6 +78,11 @@ public final class ChatStreamReader implements ReplyReader {
   @Override
   public Usage usage() {
     return usage.usage().plusOutput(meter.estimatedTokens());
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

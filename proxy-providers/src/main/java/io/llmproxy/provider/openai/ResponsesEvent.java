@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.usage.ResponsesUsage;
 import io.llmproxy.provider.wire.ContentMeter;
 import java.util.Arrays;
 
@@ -15,6 +16,7 @@ final class ResponsesEvent {
   private static final byte[] ITEM = ascii("item");
   private static final byte[] ERROR = ascii("error");
   private static final byte[] USAGE = ascii("usage");
+  private static final byte[] SERVICE_TIER = ascii("service_tier");
   private static final byte[] TEXT = ascii("text");
   private static final byte[] ARGUMENTS = ascii("arguments");
   private static final byte[] REFUSAL = ascii("refusal");
@@ -144,6 +146,8 @@ final class ResponsesEvent {
     while (cursor.nextName()) {
       if (cursor.is(USAGE)) {
         usageRead |= usage.read(cursor);
+      } else if (cursor.is(SERVICE_TIER)) {
+        usage.readTier(cursor);
       } else if (cursor.is(ERROR)) {
         errorTold |= cursor.skipValue();
       } else {

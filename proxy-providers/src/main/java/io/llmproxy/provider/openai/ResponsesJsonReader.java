@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.json.ObjectFollower;
+import io.llmproxy.provider.usage.ResponsesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -17,12 +19,14 @@ public final class ResponsesJsonReader implements ReplyReader {
   private static final int USAGE = 0;
   private static final int ERROR = 1;
   private static final int STATUS = 2;
+  private static final int SERVICE_TIER = 3;
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
 
   /// No item is written in fewer bytes; an array of none is, whatever white space it has.
   private static final int SHORTEST_OUTPUT = 12;
 
-  private final ObjectFollower object = new ObjectFollower("output", "usage", "error", "status");
+  private final ObjectFollower object =
+      new ObjectFollower("output", "usage", "error", "status", "service_tier");
   private final ResponsesUsage usage = new ResponsesUsage();
   private boolean ended;
   private boolean failed;
@@ -69,6 +73,11 @@ public final class ResponsesJsonReader implements ReplyReader {
   }
 
   @Override
+  public Billing billing() {
+    return usage.billing();
+  }
+
+  @Override
   public UsageSource usageSource() {
     return usage.isReported() ? UsageSource.REPORTED : UsageSource.ESTIMATED;
   }
@@ -82,6 +91,8 @@ public final class ResponsesJsonReader implements ReplyReader {
     JsonCursor cursor = new JsonCursor();
     object.open(USAGE, cursor);
     usage.read(cursor);
+    object.open(SERVICE_TIER, cursor);
+    usage.readTier(cursor);
     object.open(STATUS, cursor);
     failed = cursor.readString() && cursor.is(FAILED);
   }

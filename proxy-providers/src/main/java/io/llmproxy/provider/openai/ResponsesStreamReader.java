@@ -2,6 +2,8 @@ package io.llmproxy.provider.openai;
 
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.usage.ResponsesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
@@ -53,6 +55,11 @@ public final class ResponsesStreamReader implements ReplyReader {
   @Override
   public Usage usage() {
     return usage.usage().plusOutput(meter.estimatedTokens());
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

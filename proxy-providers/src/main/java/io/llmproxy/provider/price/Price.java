@@ -2,6 +2,7 @@ package io.llmproxy.provider.price;
 
 import static io.llmproxy.provider.price.Rates.UNKNOWN;
 
+import io.llmproxy.provider.wire.ServiceTier;
 import io.llmproxy.provider.wire.Usage;
 import java.util.List;
 

@@ -2,10 +2,12 @@ package io.llmproxy.provider.price;
 
 import io.llmproxy.provider.price.Price.Confidence;
 import io.llmproxy.provider.price.Price.Origin;
+import io.llmproxy.provider.wire.ServiceTier;
 import io.llmproxy.provider.wire.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,15 +44,24 @@ public final class Prices {
   /// The table that comes with this project: list prices, to be checked before anyone bills by
   /// them.
   public static Prices builtIn() {
+    Reading reading = read(builtInBytes());
+    if (!reading.faults().isEmpty()) {
+      throw new IllegalStateException("prices.json: " + reading.faults().getFirst());
+    }
+    return reading.prices();
+  }
+
+  /// That table's text.
+  public static String builtInJson() {
+    return new String(builtInBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] builtInBytes() {
     try (InputStream in = Prices.class.getResourceAsStream("prices.json")) {
       if (in == null) {
         throw new IllegalStateException("prices.json is not beside " + Prices.class);
       }
-      Reading reading = read(in.readAllBytes());
-      if (!reading.faults().isEmpty()) {
-        throw new IllegalStateException("prices.json: " + reading.faults().getFirst());
-      }
-      return reading.prices();
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

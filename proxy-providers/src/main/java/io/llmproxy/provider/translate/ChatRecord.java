@@ -3,7 +3,7 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
-import io.llmproxy.provider.openai.ChatUsage;
+import io.llmproxy.provider.usage.ChatUsage;
 import org.jspecify.annotations.Nullable;
 
 /// What one chunk of a Chat Completions stream says, or one whole completion: where its texts
@@ -13,6 +13,7 @@ final class ChatRecord {
   private static final byte[] ID = "id".getBytes(US_ASCII);
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
+  private static final byte[] SERVICE_TIER = "service_tier".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
   private static final byte[] X_GROQ = "x_groq".getBytes(US_ASCII);
   private static final byte[] INDEX = "index".getBytes(US_ASCII);
@@ -118,6 +119,8 @@ final class ChatRecord {
       error.read(cursor, bytes);
     } else if (cursor.is(X_GROQ)) {
       readGroq();
+    } else if (cursor.is(SERVICE_TIER)) {
+      usage.readTier(cursor);
     } else {
       cursor.skipValue();
     }

@@ -3,10 +3,11 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
-import io.llmproxy.provider.openai.ChatUsage;
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.translate.ChatStreamOutput.Text;
+import io.llmproxy.provider.usage.ChatUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
@@ -98,6 +99,11 @@ abstract class ChatStream implements ReplyReader {
   @Override
   public final Usage usage() {
     return usage.usage().plusOutput(meter.estimatedTokens());
+  }
+
+  @Override
+  public final Billing billing() {
+    return usage.billing();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.llmproxy.provider.translate;
 
 import io.llmproxy.provider.openai.ChatJsonReader;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -75,6 +76,11 @@ public final class ChatToChatJson implements ReplyReader {
   @Override
   public Usage usage() {
     return reader.usage();
+  }
+
+  @Override
+  public Billing billing() {
+    return reader.billing();
   }
 
   @Override

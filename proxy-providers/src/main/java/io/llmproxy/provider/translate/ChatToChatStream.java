@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.llmproxy.provider.openai.ChatStreamReader;
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -106,6 +107,11 @@ public final class ChatToChatStream implements ReplyReader {
   @Override
   public Usage usage() {
     return reader.usage();
+  }
+
+  @Override
+  public Billing billing() {
+    return reader.billing();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.llmproxy.provider.translate;
 
-import io.llmproxy.provider.openai.ChatUsage;
+import io.llmproxy.provider.usage.ChatUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -99,6 +100,11 @@ public final class ChatToResponsesJson implements ReplyReader {
   @Override
   public Usage usage() {
     return usage.isReported() ? usage.usage() : Usage.NONE.plusOutput(textBytes / 4);
+  }
+
+  @Override
+  public Billing billing() {
+    return usage.billing();
   }
 
   @Override

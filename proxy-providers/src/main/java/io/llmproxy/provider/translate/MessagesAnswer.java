@@ -2,9 +2,10 @@ package io.llmproxy.provider.translate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.llmproxy.provider.anthropic.MessagesUsage;
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.json.JsonWriter;
+import io.llmproxy.provider.usage.MessagesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Usage;
 import io.netty.buffer.ByteBuf;
 
@@ -86,6 +87,10 @@ final class MessagesAnswer {
 
   boolean hasContent() {
     return texts + thoughts + calls > 0;
+  }
+
+  Billing billing() {
+    return usage.billing();
   }
 
   boolean isUsageReported() {

@@ -2,9 +2,10 @@ package io.llmproxy.provider.translate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.llmproxy.provider.anthropic.MessagesUsage;
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.usage.MessagesUsage;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -124,6 +125,10 @@ final class MessagesToChatEvents {
     long estimated = meter.estimatedTokens();
     // What message_start says of the output is a placeholder that the content soon exceeds.
     return usage.usage(outputReported ? estimated : Math.max(0, estimated - usage.output()));
+  }
+
+  Billing billing() {
+    return usage.billing();
   }
 
   UsageSource usageSource() {

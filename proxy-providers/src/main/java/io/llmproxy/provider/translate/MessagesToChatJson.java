@@ -1,5 +1,6 @@
 package io.llmproxy.provider.translate;
 
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -79,6 +80,11 @@ public final class MessagesToChatJson implements ReplyReader {
   @Override
   public Usage usage() {
     return answer.usage(answer.isRead() ? 0 : received / 4);
+  }
+
+  @Override
+  public Billing billing() {
+    return answer.billing();
   }
 
   @Override

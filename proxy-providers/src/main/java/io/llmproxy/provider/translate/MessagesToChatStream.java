@@ -2,6 +2,7 @@ package io.llmproxy.provider.translate;
 
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -66,6 +67,11 @@ public final class MessagesToChatStream implements ReplyReader {
   @Override
   public Usage usage() {
     return events.usage();
+  }
+
+  @Override
+  public Billing billing() {
+    return events.billing();
   }
 
   @Override

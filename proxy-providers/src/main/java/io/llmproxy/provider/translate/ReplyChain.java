@@ -1,5 +1,6 @@
 package io.llmproxy.provider.translate;
 
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
@@ -54,6 +55,11 @@ public final class ReplyChain implements ReplyReader {
   @Override
   public Usage usage() {
     return first.usage();
+  }
+
+  @Override
+  public Billing billing() {
+    return first.billing();
   }
 
   @Override

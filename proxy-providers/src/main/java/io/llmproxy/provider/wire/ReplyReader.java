@@ -33,6 +33,9 @@ public interface ReplyReader {
   /// How far [#usage] can be trusted now.
   UsageSource usageSource();
 
+  /// What the provider said of the price so far.
+  Billing billing();
+
   /// Releases what is held back; to be called once, however the reply ended.
   void release();
 }

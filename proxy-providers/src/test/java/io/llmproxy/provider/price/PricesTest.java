@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.price.Price.Confidence;
 import io.llmproxy.provider.price.ReportedCost.Agreement;
+import io.llmproxy.provider.wire.ServiceTier;
 import io.llmproxy.provider.wire.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -107,22 +108,6 @@ final class PricesTest {
   void multipliesByWhatTheServiceCosts(ServiceTier service, long nanoUsd) {
     assertThat(price("openai", "gpt-6.1-terra").nanoUsd(usage(500, 0, 0, 500), service))
         .isEqualTo(nanoUsd);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "default, STANDARD",
-    "auto, STANDARD",
-    "on_demand, STANDARD",
-    "standard_only, STANDARD",
-    "'', STANDARD",
-    "batch, BATCH",
-    "flex, FLEX",
-    "priority, PRIORITY",
-    "fast, PRIORITY"
-  })
-  void readsTheServiceByItsName(String name, ServiceTier service) {
-    assertThat(ServiceTier.of(name)).isEqualTo(service);
   }
 
   @ParameterizedTest

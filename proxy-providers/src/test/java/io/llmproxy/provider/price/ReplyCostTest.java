@@ -9,7 +9,14 @@ import io.llmproxy.provider.anthropic.MessagesJsonReader;
 import io.llmproxy.provider.anthropic.MessagesStreamReader;
 import io.llmproxy.provider.openai.ChatJsonReader;
 import io.llmproxy.provider.openai.ChatStreamReader;
+import io.llmproxy.provider.openai.ResponsesJsonReader;
+import io.llmproxy.provider.openai.ResponsesStreamReader;
+import io.llmproxy.provider.price.ReportedCost.Agreement;
+import io.llmproxy.provider.translate.ChatToMessagesStream;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.Usage;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ReplyCostTest {
   private static final Prices PRICES = Prices.builtIn();
   private static final String OPUS = "anthropic/claude-opus-5-5";
+  private static final String TERRA = "openai/gpt-6.1-terra";
 
   @EdgeCase(11)
   @Test
@@ -86,7 +94,7 @@ final class ReplyCostTest {
             + "}\n\n";
 
     // 8 at 0.075 and 3 at 0.30 dollars per million.
-    assertThat(cost("groq/openai/gpt-oss-20b", () -> new ChatStreamReader(false), stream))
+    assertThat(cost("groq/openai/gpt-oss-20b", ReplyCostTest::chatStream, stream))
         .isEqualTo(600 + 900);
   }
 
@@ -110,13 +118,83 @@ final class ReplyCostTest {
     assertThat(cost(model, ChatJsonReader::ofChat, body)).isEqualTo(nanoUsd);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "default, 3000000",
+    "on_demand, 3000000",
+    "auto, 3000000",
+    "priority, 6000000",
+    "fast, 6000000",
+    "flex, 1500000",
+    "batch, 1500000"
+  })
+  void chargesForTheTierThatTheReplyNames(String tier, long nanoUsd) {
+    String rest =
+        "\"service_tier\":\"%s\",\"usage\":{\"prompt_tokens\":500,\"completion_tokens\":500}}"
+            .formatted(tier);
+    String responses = rest.replace("prompt", "input").replace("completion", "output");
+
+    assertThat(cost(TERRA, ChatJsonReader::ofChat, "{\"choices\":[]," + rest)).isEqualTo(nanoUsd);
+    assertThat(cost(TERRA, ReplyCostTest::chatStream, "data: {\"choices\":[]," + rest + "\n\n"))
+        .isEqualTo(nanoUsd);
+    assertThat(cost(TERRA, ReplyCostTest::chatToMessages, "data: {\"choices\":[]," + rest + "\n\n"))
+        .isEqualTo(nanoUsd);
+    assertThat(cost(TERRA, ResponsesJsonReader::new, "{\"output\":[]," + responses))
+        .isEqualTo(nanoUsd);
+    String completed = event("response.completed", "\"response\":{" + responses);
+    assertThat(cost(TERRA, ResponsesStreamReader::new, completed)).isEqualTo(nanoUsd);
+  }
+
+  @Test
+  void knowsNoPriceOfAnthropicsPriorityTier() {
+    String body =
+        "{\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":5,\"service_tier\":\"%s\"}}";
+
+    assertThat(cost(OPUS, MessagesJsonReader::ofMessage, body.formatted("priority")))
+        .isEqualTo(Rates.UNKNOWN);
+    assertThat(cost(OPUS, MessagesJsonReader::ofMessage, body.formatted("standard")))
+        .isEqualTo(120_000);
+  }
+
+  @Test
+  void agreesWithWhatXaiSaysItBills() {
+    byte[] said = Replay.sample("xai-chat-response.json");
+    Usage usage = Replay.of(ChatJsonReader::ofChat, said).usage();
+    Billing billing = Replay.billing(ChatJsonReader::ofChat, said);
+    long computed = PRICES.nanoUsd("grok", "grok-4.7", usage, billing.tier());
+
+    assertThat(ReportedCost.ofTicks(billing.costTicks(), computed))
+        .isEqualTo(new ReportedCost(673_000, Agreement.AGREES));
+  }
+
+  @Test
+  void takesTheCostSaidLast() {
+    String chunk = "data: {\"choices\":[],\"usage\":{\"completion_tokens\":1%s}}\n\n";
+    String stream =
+        chunk.formatted(",\"cost_in_usd_ticks\":10")
+            + chunk.formatted(",\"cost_in_usd_ticks\":70")
+            + chunk.formatted(",\"cost_in_usd_ticks\":null");
+
+    assertThat(Replay.billing(ReplyCostTest::chatStream, utf8(stream)).costTicks()).isEqualTo(70);
+    assertThat(Replay.billing(ReplyCostTest::chatToMessages, utf8(stream)).costTicks())
+        .isEqualTo(70);
+  }
+
+  private static ReplyReader chatStream() {
+    return new ChatStreamReader(false);
+  }
+
+  private static ReplyReader chatToMessages() {
+    return new ChatToMessagesStream(UnpooledByteBufAllocator.DEFAULT, "m", "r", 0);
+  }
+
   private static long cost(String model, Supplier<ReplyReader> readers, String body) {
     int slash = model.indexOf('/');
     return PRICES.nanoUsd(
         model.substring(0, slash),
         model.substring(slash + 1),
         Replay.of(readers, utf8(body)).usage(),
-        ServiceTier.STANDARD);
+        Replay.billing(readers, utf8(body)).tier());
   }
 
   private static String usage(int read, int output) {

@@ -1,13 +1,14 @@
-package io.llmproxy.provider.openai;
+package io.llmproxy.provider.usage;
 
 import static io.llmproxy.provider.json.JsonCursor.ABSENT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Usage;
 
 /// The usage object of Responses. The one read last counts.
-final class ResponsesUsage {
+public final class ResponsesUsage {
   private static final byte[] INPUT = "input_tokens".getBytes(US_ASCII);
   private static final byte[] OUTPUT = "output_tokens".getBytes(US_ASCII);
   private static final byte[] TOTAL = "total_tokens".getBytes(US_ASCII);
@@ -21,6 +22,7 @@ final class ResponsesUsage {
   private static final byte[] AUDIO = "audio_tokens".getBytes(US_ASCII);
   private static final byte[] REASONING = "reasoning_tokens".getBytes(US_ASCII);
 
+  private final BillingFields billing = new BillingFields();
   private boolean reported;
   private long input;
   private long output;
@@ -37,7 +39,7 @@ final class ResponsesUsage {
 
   /// Reads the value `cursor` is at; whether it was a whole object that tells input or output
   /// tokens. Anything else changes nothing.
-  boolean read(JsonCursor cursor) {
+  public boolean read(JsonCursor cursor) {
     if (!cursor.enterObject()) {
       return false;
     }
@@ -54,13 +56,23 @@ final class ResponsesUsage {
   }
 
   /// Whether usage was ever read.
-  boolean isReported() {
+  public boolean isReported() {
     return reported;
   }
 
   /// The usage read last, [Usage#NONE] before.
-  Usage usage() {
+  public Usage usage() {
     return normal;
+  }
+
+  /// Reads the value of `service_tier`, which stands beside the usage object.
+  public void readTier(JsonCursor cursor) {
+    billing.readTier(cursor);
+  }
+
+  /// What was said of the price.
+  public Billing billing() {
+    return billing.billing();
   }
 
   private void clear() {
@@ -87,6 +99,8 @@ final class ResponsesUsage {
       readInputDetails(cursor);
     } else if (cursor.is(OUTPUT_DETAILS)) {
       readOutputDetails(cursor);
+    } else if (cursor.is(BillingFields.COST_IN_USD_TICKS)) {
+      billing.readCost(cursor);
     } else {
       cursor.skipValue();
     }

@@ -1,9 +1,10 @@
-package io.llmproxy.provider.openai;
+package io.llmproxy.provider.usage;
 
 import static io.llmproxy.provider.json.JsonCursor.ABSENT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Usage;
 
 /// The usage object of Chat Completions, also as GLM, Groq and Grok write it. The one read last
@@ -19,6 +20,7 @@ public final class ChatUsage {
   private static final byte[] AUDIO = "audio_tokens".getBytes(US_ASCII);
   private static final byte[] REASONING = "reasoning_tokens".getBytes(US_ASCII);
 
+  private final BillingFields billing = new BillingFields();
   private boolean reported;
   private long prompt;
   private long completion;
@@ -59,6 +61,16 @@ public final class ChatUsage {
     return normal;
   }
 
+  /// Reads the value of `service_tier`, which stands beside the usage object.
+  public void readTier(JsonCursor cursor) {
+    billing.readTier(cursor);
+  }
+
+  /// What was said of the price.
+  public Billing billing() {
+    return billing.billing();
+  }
+
   private void clear() {
     prompt = ABSENT;
     completion = ABSENT;
@@ -81,6 +93,8 @@ public final class ChatUsage {
       readPromptDetails(cursor);
     } else if (cursor.is(COMPLETION_DETAILS)) {
       readCompletionDetails(cursor);
+    } else if (cursor.is(BillingFields.COST_IN_USD_TICKS)) {
+      billing.readCost(cursor);
     } else {
       cursor.skipValue();
     }

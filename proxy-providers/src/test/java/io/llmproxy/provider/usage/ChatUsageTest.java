@@ -1,4 +1,4 @@
-package io.llmproxy.provider.openai;
+package io.llmproxy.provider.usage;
 
 import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.openai.ChatStreamReader;
 import io.llmproxy.provider.wire.Usage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

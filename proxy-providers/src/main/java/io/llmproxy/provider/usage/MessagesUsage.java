@@ -1,9 +1,10 @@
-package io.llmproxy.provider.anthropic;
+package io.llmproxy.provider.usage;
 
 import static io.llmproxy.provider.json.JsonCursor.ABSENT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Usage;
 
 /// The usage of Anthropic Messages. A stream reports it more than once and cumulatively: the last
@@ -19,6 +20,7 @@ public final class MessagesUsage {
   private static final byte[] WRITE_5M = "ephemeral_5m_input_tokens".getBytes(US_ASCII);
   private static final byte[] WRITE_1H = "ephemeral_1h_input_tokens".getBytes(US_ASCII);
 
+  private final BillingFields billing = new BillingFields();
   private long input = ABSENT;
   private long output = ABSENT;
   private long thinking = ABSENT;
@@ -77,6 +79,11 @@ public final class MessagesUsage {
     return orZero(output);
   }
 
+  /// What was said of the price.
+  public Billing billing() {
+    return billing.billing();
+  }
+
   private void readMember(JsonCursor cursor) {
     if (cursor.is(INPUT)) {
       input = later(input, cursor.readCount());
@@ -88,6 +95,8 @@ public final class MessagesUsage {
       readWrites(cursor);
     } else if (cursor.is(OUTPUT_DETAILS)) {
       readDetails(cursor);
+    } else if (cursor.is(BillingFields.SERVICE_TIER)) {
+      billing.readTier(cursor);
     } else {
       cursor.skipValue();
     }
