@@ -24,11 +24,22 @@ export function sim(provider, script) {
   return `${provider}/sim-${script},id=t${randomBytes(6).toString('hex')}`;
 }
 
-/** One test for each provider, all at once. */
+const claims = [];
+const CLAIMS_AT_ONCE = 3;
+
+/** One test for each provider. They mostly wait, so the tests of a few claims run at once. */
 export function eachProvider(claim, body, providers = Object.keys(PROVIDERS)) {
-  describe(claim, { concurrency: true }, () => {
-    for (const provider of providers) {
-      test(`${claim} · ${provider}`, () => body(provider));
+  // The runner goes through a file's suites one by one, but through those of a suite at once.
+  if (claims.length === 0) queueMicrotask(declareAll);
+  claims.push({ claim, body, providers });
+}
+
+function declareAll() {
+  describe('every provider', { concurrency: CLAIMS_AT_ONCE }, () => {
+    for (const { claim, body, providers } of claims) {
+      describe(claim, { concurrency: true }, () => {
+        for (const provider of providers) test(`${claim} · ${provider}`, () => body(provider));
+      });
     }
   });
 }
