@@ -78,6 +78,18 @@ build_with_directory_lock() {
   return "$status"
 }
 
+# What is edited during a build is newer than the build: its stamp is dated before it.
+begin_stamp() {
+  mkdir -p "$1/$2/target"
+  : >"$1/$2/target/built.stamp.next"
+}
+
+# Archives of the old jar would be refused and written anew; those of older flags only take room.
+end_stamp() {
+  rm -f "$1/$2/target"/llmproxy-*.jsa
+  mv "$1/$2/target/built.stamp.next" "$1/$2/target/built.stamp"
+}
+
 # Another process may have built while this one waited for the lock.
 build_locked() {
   local root=$1 module=$2 stamp=$1/$2/target/built.stamp
@@ -87,9 +99,7 @@ build_locked() {
   else
     echo "building llmproxy, the first time takes a minute or two ..." >&2
   fi
-  # Dated before the build: what is edited meanwhile is newer.
-  mkdir -p "$root/$module/target"
-  : >"$stamp.next"
+  begin_stamp "$root" "$module"
   (
     cd "$root"
     run_maven -q -Dstyle.color=never -Dmaven.test.skip=true -Dcheckstyle.skip=true \
@@ -100,7 +110,5 @@ build_locked() {
     echo "llmproxy: the build failed; what went wrong stands above" >&2
     return 1
   }
-  # Archives of the old jar would be refused and written anew; those of older flags only take room.
-  rm -f "$root/$module/target"/llmproxy-*.jsa
-  mv "$stamp.next" "$stamp"
+  end_stamp "$root" "$module"
 }

@@ -65,6 +65,9 @@ final class Desk {
 
   /// Answers a request, which it borrows; gives the reply if it is one by script and so may last.
   @Nullable OpenReply answer(Paths paths, Arrival arrival, ReplySink sink) {
+    if (arrival.path.equals(BooksPage.PATH)) {
+      return say(paths.unknownGoTo(), BooksPage.of(books), sink);
+    }
     books.received(arrival.bodyBytes());
     Paths.Place place = paths.find(arrival.path);
     if (place == null) {

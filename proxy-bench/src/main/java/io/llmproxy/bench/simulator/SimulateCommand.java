@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs simulated Anthropic, OpenAI, GLM, Groq and Grok on one port.",
       "Once they can answer it prints their base URLs to standard output, a line each. Bare paths"
-          + " work too: /v1/messages is Anthropic, /api/paas/v4 GLM, other /v1 OpenAI."
+          + " work too: /v1/messages is Anthropic, /api/paas/v4 GLM, other /v1 OpenAI.",
+      "GET /books tells what each model was asked and how its answers ended."
     })
 final class SimulateCommand implements Callable<Integer> {
 

@@ -74,6 +74,9 @@ final class SimulateCommandIT {
     String origin = baseUrl("openai").replaceFirst("/openai/v1$", "");
     assertThat(status(origin + "/v1", "m")).isEqualTo(200);
     assertThat(status(origin + "/api/paas/v4", "m")).isEqualTo(200);
+    assertThat(get(origin + "/books"))
+        .contains("\"groq/m\":{\"requests\":1,\"completed\":1,\"cancelled\":0,\"faulted\":0")
+        .contains("\"glm/my-model\":{\"requests\":1,\"completed\":0,\"cancelled\":0,\"faulted\":1");
     thread.interrupt();
     assertThat(command.get(20, TimeUnit.SECONDS)).isEqualTo(ExitStatus.SUCCESS);
   }
@@ -86,6 +89,13 @@ final class SimulateCommandIT {
         .findFirst()
         .orElseThrow()
         .substring(start.length());
+  }
+
+  private static String get(String url) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
   }
 
   private static int status(String baseUrl, String model) throws Exception {

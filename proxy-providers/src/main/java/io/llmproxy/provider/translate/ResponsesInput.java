@@ -11,6 +11,10 @@ final class ResponsesInput {
   static final String NEEDS_A_STORE =
       " (expected: none; it needs a store of earlier responses, and none is kept here)";
 
+  private static final String REFERENCE =
+      "an item_reference (expected: the item itself, which clients send when told store: false; it"
+          + " needs a store of earlier responses, and none is kept here)";
+
   private static final MemberNames ITEM = MemberNames.of(Item.class);
 
   private enum Item {
@@ -95,7 +99,7 @@ final class ResponsesInput {
         assistant.flush();
         user.writeResult(where, at[Item.CALL_ID.ordinal()], at[Item.OUTPUT.ordinal()]);
       }
-      case "item_reference" -> draft.unsupported(where, "an item_reference" + NEEDS_A_STORE);
+      case "item_reference" -> draft.unsupported(where, REFERENCE);
       default -> leaveOut(where, type);
     }
     scalars.dropUnknown(item, ITEM, "input.");

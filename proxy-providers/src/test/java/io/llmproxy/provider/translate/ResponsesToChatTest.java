@@ -45,7 +45,7 @@ class ResponsesToChatTest {
 
     assertThat(fault.kind()).isEqualTo(RequestFault.Kind.UNSUPPORTED);
     assertThat(fault.field()).isEqualTo("input[0]");
-    assertThat(fault.message()).contains("needs a store");
+    assertThat(fault.message()).contains("needs a store", "store: false");
   }
 
   @ParameterizedTest
