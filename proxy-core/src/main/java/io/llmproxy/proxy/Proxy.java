@@ -8,6 +8,7 @@ import io.llmproxy.proxy.exchange.DeadlineSweep;
 import io.llmproxy.proxy.exchange.ExchangeServices;
 import io.llmproxy.proxy.exchange.LocalAnswers;
 import io.llmproxy.proxy.exchange.RequestIds;
+import io.llmproxy.proxy.exchange.TokenFactors;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
@@ -219,7 +220,8 @@ public final class Proxy implements AutoCloseable {
             settings.limits(),
             settings.timeouts(),
             new DeadlineSweep(),
-            new RequestIds());
+            new RequestIds(),
+            new TokenFactors());
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
     services.deadlines().also(() -> pools.forEach(pool -> pool.closeIdle(System.nanoTime())));

@@ -31,6 +31,7 @@ final class RawProvider implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final AtomicInteger requests;
+    private String head = "";
 
     Line(Socket socket, AtomicInteger requests) throws IOException {
       this.socket = socket;
@@ -41,18 +42,24 @@ final class RawProvider implements AutoCloseable {
 
     /// Reads a whole request; false where the connection ended instead.
     boolean readRequest() throws IOException {
-      StringBuilder head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
+      StringBuilder read = new StringBuilder();
+      while (read.indexOf("\r\n\r\n") < 0) {
         int b = in.read();
         if (b < 0) {
           return false;
         }
-        head.append((char) b);
+        read.append((char) b);
       }
+      head = read.toString();
       String length = head.substring(head.indexOf("content-length: ") + 16);
       in.readNBytes(Integer.parseInt(length.substring(0, length.indexOf('\r'))));
       requests.incrementAndGet();
       return true;
+    }
+
+    /// The head of the request read last.
+    String head() {
+      return head;
     }
 
     void write(String text) throws IOException {

@@ -2,12 +2,14 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.api.Plans;
+import io.llmproxy.provider.api.ProviderModel;
 import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Closed;
 import io.llmproxy.proxy.exchange.Phase.Gathering;
@@ -142,9 +144,11 @@ public final class Exchange implements ReplyListener {
   private void plan(Operation operation, RequestBody body, Target target) {
     record.target(target);
     answer.target(target);
-    switch (Plans.of(operation, body, target.providerModel(), ByteBufAllocator.DEFAULT)) {
+    ProviderModel model = target.providerModel();
+    TokenFactor factor = services.factors().of(model);
+    switch (Plans.of(operation, body, model, factor, ByteBufAllocator.DEFAULT)) {
       case Plan.Ask ask -> {
-        record.dropped = ask.dropped();
+        record.asked(ask);
         attempt(body, Sent.first(ask, pool(target).upstream().credential()));
       }
       case Plan.Refuse(RequestFault fault) -> fail(Failures.of(fault));

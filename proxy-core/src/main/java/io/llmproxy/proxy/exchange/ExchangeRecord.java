@@ -1,11 +1,13 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.price.Rates;
 import io.llmproxy.provider.price.ReportedCost;
 import io.llmproxy.provider.price.ReportedCost.Agreement;
 import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.PromptEstimate;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
@@ -32,6 +34,8 @@ final class ExchangeRecord {
   /// Names of the request's fields that the provider was not sent.
   List<String> dropped = List.of();
 
+  private PromptEstimate estimate = PromptEstimate.none();
+
   int attempts;
   long requestBytes;
   private long replyBytes;
@@ -56,6 +60,12 @@ final class ExchangeRecord {
     return target;
   }
 
+  /// The provider is asked so.
+  void asked(Plan.Ask ask) {
+    dropped = ask.dropped();
+    estimate = ask.replies().estimate();
+  }
+
   /// The provider's name, for messages.
   String provider() {
     return target == null ? "none" : target.provider();
@@ -67,6 +77,9 @@ final class ExchangeRecord {
     usage = reader.usage();
     usageSource = reader.usageSource();
     cost = cost(reader);
+    if (usageSource == UsageSource.REPORTED) {
+      estimate.learn(reader.usage().totalInput());
+    }
   }
 
   /// What the reply that `reader` followed costs by what is known of it now. The provider's own

@@ -24,7 +24,8 @@ public record ExchangeServices(
     Limits limits,
     Timeouts timeouts,
     DeadlineSweep deadlines,
-    RequestIds ids) {
+    RequestIds ids,
+    TokenFactors factors) {
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.
   public Exchange begin(RequestHead head, ReplyWriter writer) {

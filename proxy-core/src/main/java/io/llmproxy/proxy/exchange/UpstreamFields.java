@@ -16,6 +16,7 @@ final class UpstreamFields {
   private static final AsciiString JSON = AsciiString.cached("application/json");
   private static final AsciiString EVENT_STREAM = AsciiString.cached("text/event-stream");
   private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
+  private static final AsciiString SEPARATOR = AsciiString.cached(",");
   private static final HeaderName[] OF_ANY = {
     HeaderName.USER_AGENT, HeaderName.TRACEPARENT, HeaderName.TRACESTATE, HeaderName.IDEMPOTENCY_KEY
   };
@@ -54,11 +55,24 @@ final class UpstreamFields {
             fields,
             HeaderName.ANTHROPIC_VERSION,
             version == null ? DEFAULT_ANTHROPIC_VERSION : version);
-        forward(fields, head, HeaderName.ANTHROPIC_BETA);
+        merge(fields, head, HeaderName.ANTHROPIC_BETA);
       }
       case OPENAI_CHAT, OPENAI_RESPONSES -> forward(fields, head, HeaderName.OPENAI_BETA);
     }
     return fields;
+  }
+
+  /// The caller's list joins that which the credential needs.
+  private static void merge(List<AsciiString> fields, RequestHead head, HeaderName name) {
+    AsciiString asked = head.get(name);
+    int at = fields.indexOf(name.text()) + 1;
+    if (at == 0 || asked == null) {
+      forward(fields, head, name);
+    } else if (!asked.contains(fields.get(at))) {
+      fields.set(at, fields.get(at).concat(SEPARATOR).concat(asked));
+    } else {
+      fields.set(at, asked);
+    }
   }
 
   private static void forward(List<AsciiString> fields, RequestHead head, HeaderName name) {

@@ -4,6 +4,7 @@ import io.llmproxy.provider.glm.GlmKey;
 import io.llmproxy.provider.glm.GlmTokens;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
+import io.llmproxy.proxy.http.HeaderName;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,8 @@ final class Credentials {
 
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString OAUTH_BETA = AsciiString.cached("oauth-2025-04-20");
+  private static final String ANTHROPIC_OAUTH = "sk-ant-oat";
   private static final Credential NONE = new Credential.Key(List.of());
 
   private final List<Credential> all;
@@ -38,7 +41,9 @@ final class Credentials {
   private static Credential credential(ProviderSettings provider, String key) {
     return switch (provider.kind()) {
       case ANTHROPIC, ANTHROPIC_COMPATIBLE ->
-          new Credential.Key(List.of(X_API_KEY, AsciiString.of(key)));
+          key.startsWith(ANTHROPIC_OAUTH)
+              ? anthropicOauth(key)
+              : new Credential.Key(List.of(X_API_KEY, AsciiString.of(key)));
       case GLM ->
           provider.auth() == Auth.TOKEN
               ? new Credential.Token(
@@ -46,6 +51,16 @@ final class Credentials {
               : bearer(key);
       case OPENAI, GROQ, GROK, OPENAI_COMPATIBLE -> bearer(key);
     };
+  }
+
+  /// A token of OAuth's goes where a bearer's does, and needs a beta to be let in.
+  private static Credential anthropicOauth(String token) {
+    return new Credential.Key(
+        List.of(
+            AUTHORIZATION,
+            AsciiString.of("Bearer " + token),
+            HeaderName.ANTHROPIC_BETA.text(),
+            OAUTH_BETA));
   }
 
   private static Credential bearer(String key) {

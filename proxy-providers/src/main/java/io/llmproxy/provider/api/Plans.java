@@ -15,6 +15,8 @@ import io.llmproxy.provider.translate.ThinkingMark;
 import io.llmproxy.provider.translate.Translation;
 import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.PromptEstimate;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -29,9 +31,14 @@ public final class Plans {
 
   private Plans() {}
 
-  /// How `body`, which was accepted as one of `operation`, is put to `model`.
+  /// How `body`, which was accepted as one of `operation`, is put to `model`, whose tokens are as
+  /// `factor` has learned.
   public static Plan of(
-      Operation operation, RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+      Operation operation,
+      RequestBody body,
+      ProviderModel model,
+      TokenFactor factor,
+      ByteBufAllocator allocator) {
     if (model.api().answers(operation)) {
       return operation == Operation.CHAT_COMPLETIONS
           ? splicedChat(body, model)
@@ -39,8 +46,10 @@ public final class Plans {
     }
     return switch (operation) {
       case CHAT_COMPLETIONS -> chatToMessages(body, model, allocator);
-      case MESSAGES -> messagesToChat(body, model, allocator);
-      case COUNT_TOKENS -> new Plan.Estimate(MessagesTokenCount.answer(body.copy(), allocator));
+      case MESSAGES -> messagesToChat(body, model, factor, allocator);
+      case COUNT_TOKENS ->
+          new Plan.Estimate(
+              MessagesTokenCount.answer(estimate(body.copy(), factor).tokens(), allocator));
       case RESPONSES ->
           model.api().dialect() == Dialect.ANTHROPIC_MESSAGES
               ? responsesToMessages(body, model, allocator)
@@ -84,14 +93,18 @@ public final class Plans {
     return translated(Operation.MESSAGES, translation, replies);
   }
 
+  private static PromptEstimate estimate(byte[] messages, TokenFactor factor) {
+    return new PromptEstimate(MessagesTokenCount.estimate(messages), factor);
+  }
+
   private static Plan messagesToChat(
-      RequestBody body, ProviderModel model, ByteBufAllocator allocator) {
+      RequestBody body, ProviderModel model, TokenFactor factor, ByteBufAllocator allocator) {
     byte[] bytes = body.copy();
     Translation translation =
         MessagesToChat.translate(bytes, model.name(), model.api().chatTarget(), allocator);
     Replies replies =
         Replies.translated(Operation.MESSAGES, Operation.CHAT_COMPLETIONS, model.name())
-            .withInputEstimate(MessagesTokenCount.estimate(bytes));
+            .withEstimate(estimate(bytes, factor));
     return translated(Operation.CHAT_COMPLETIONS, translation, replies);
   }
 

@@ -12,6 +12,7 @@ import io.llmproxy.provider.translate.ReplyReaders;
 import io.llmproxy.provider.translate.ResponseEcho;
 import io.llmproxy.provider.translate.ResponseHead;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.PromptEstimate;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stripUsage whether the caller does not expect the usage record that was asked for
 /// @param writeUsage whether a stream that is written anew ends in a usage record
 /// @param echo what a response repeats of its request
-/// @param inputEstimate tokens of the prompt, told before the provider has counted
+/// @param estimate of the prompt, told before the provider has counted
 public record Replies(
     Operation caller,
     Operation provider,
@@ -35,32 +36,34 @@ public record Replies(
     boolean stripUsage,
     boolean writeUsage,
     ResponseEcho echo,
-    long inputEstimate) {
+    PromptEstimate estimate) {
 
   static Replies spliced(Operation operation) {
-    return new Replies(operation, operation, null, "", false, false, ResponseEcho.NONE, 0);
+    return new Replies(
+        operation, operation, null, "", false, false, ResponseEcho.NONE, PromptEstimate.none());
   }
 
   static Replies splicedChat(ChatTarget target, boolean stripUsage) {
     Operation chat = Operation.CHAT_COMPLETIONS;
-    return new Replies(chat, chat, target, "", stripUsage, false, ResponseEcho.NONE, 0);
+    return new Replies(
+        chat, chat, target, "", stripUsage, false, ResponseEcho.NONE, PromptEstimate.none());
   }
 
   static Replies translated(Operation caller, Operation provider, String model) {
-    return new Replies(caller, provider, null, model, false, false, ResponseEcho.NONE, 0);
+    return new Replies(
+        caller, provider, null, model, false, false, ResponseEcho.NONE, PromptEstimate.none());
   }
 
   Replies withUsageRecord(boolean wanted) {
-    return new Replies(caller, provider, target, model, stripUsage, wanted, echo, inputEstimate);
+    return new Replies(caller, provider, target, model, stripUsage, wanted, echo, estimate);
   }
 
-  Replies withInputEstimate(long tokens) {
-    return new Replies(caller, provider, target, model, stripUsage, writeUsage, echo, tokens);
+  Replies withEstimate(PromptEstimate made) {
+    return new Replies(caller, provider, target, model, stripUsage, writeUsage, echo, made);
   }
 
   Replies withEcho(ResponseEcho repeated) {
-    return new Replies(
-        caller, provider, target, model, stripUsage, writeUsage, repeated, inputEstimate);
+    return new Replies(caller, provider, target, model, stripUsage, writeUsage, repeated, estimate);
   }
 
   /// Whether the reply is written anew, in another dialect than the provider's or in better words,
@@ -89,11 +92,13 @@ public record Replies(
   private ReplyReader stream(ByteBufAllocator allocator, String requestId, long createdSeconds) {
     return switch (caller) {
       case CHAT_COMPLETIONS -> new MessagesToChatStream(model, createdSeconds, writeUsage);
-      case MESSAGES -> new ChatToMessagesStream(allocator, model, requestId, inputEstimate);
+      case MESSAGES -> new ChatToMessagesStream(allocator, model, requestId, estimate.tokens());
       case RESPONSES -> {
         ReplyReader last =
             new ChatToResponsesStream(
-                allocator, new ResponseHead(model, requestId, createdSeconds, echo), inputEstimate);
+                allocator,
+                new ResponseHead(model, requestId, createdSeconds, echo),
+                estimate.tokens());
         yield provider == Operation.MESSAGES
             ? new ReplyChain(new MessagesToChatStream(model, createdSeconds, true), last)
             : last;
@@ -105,11 +110,13 @@ public record Replies(
   private ReplyReader json(ByteBufAllocator allocator, String requestId, long createdSeconds) {
     return switch (caller) {
       case CHAT_COMPLETIONS -> new MessagesToChatJson(model, createdSeconds);
-      case MESSAGES -> new ChatToMessagesJson(allocator, model, requestId, inputEstimate);
+      case MESSAGES -> new ChatToMessagesJson(allocator, model, requestId, estimate.tokens());
       case RESPONSES -> {
         ReplyReader last =
             new ChatToResponsesJson(
-                allocator, new ResponseHead(model, requestId, createdSeconds, echo), inputEstimate);
+                allocator,
+                new ResponseHead(model, requestId, createdSeconds, echo),
+                estimate.tokens());
         yield provider == Operation.MESSAGES
             ? new ReplyChain(new MessagesToChatJson(model, createdSeconds), last)
             : last;

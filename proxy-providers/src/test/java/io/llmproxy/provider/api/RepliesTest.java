@@ -7,6 +7,7 @@ import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ final class RepliesTest {
             Operation.CHAT_COMPLETIONS,
             body,
             ProviderModel.of(api, "m"),
+            new TokenFactor(),
             UnpooledByteBufAllocator.DEFAULT);
     if (!(plan instanceof Plan.Ask(_, var upstream, _, Replies replies))) {
       throw new AssertionError(plan);

@@ -22,7 +22,8 @@ class MessagesTokenCountTest {
         "{\"messages\":[1,null,{\"content\":[3,{}]}],\"tools\":\"x\",\"system\":{}}",
       })
   void answersWhateverTheBodySays(String body) {
-    ByteBuf answer = MessagesTokenCount.answer(utf8(body), StreamedChat.ALLOCATOR);
+    ByteBuf answer =
+        MessagesTokenCount.answer(MessagesTokenCount.estimate(utf8(body)), StreamedChat.ALLOCATOR);
     ParsedJson count = ParsedJson.of(answer.toString(StandardCharsets.UTF_8));
     answer.release();
 
