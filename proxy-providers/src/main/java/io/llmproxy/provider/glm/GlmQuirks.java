@@ -29,6 +29,7 @@ public final class GlmQuirks implements ChatQuirks {
     // 0 itself is refused here.
     clamp(body, "top_p", "0.01");
     adaptTools(body);
+    body.inside("response_format", GlmQuirks::adaptFormat);
     body.each("messages", GlmQuirks::adaptMessage);
   }
 
@@ -72,6 +73,12 @@ public final class GlmQuirks implements ChatQuirks {
       body.replace("tool_choice", "\"auto\"");
     }
     body.each("tools", tool -> tool.inside("function", function -> function.remove("strict")));
+  }
+
+  private static void adaptFormat(ObjectEdit format) {
+    if (format.text("type").equals("\"json_schema\"")) {
+      format.refuse("type", "json_schema", "json_object or text, since GLM takes no schema");
+    }
   }
 
   private static void adaptMessage(ObjectEdit message) {

@@ -7,12 +7,13 @@ import io.llmproxy.provider.sse.Hole;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Where GLM and Groq depart from Chat Completions in one chunk of a stream, or in one completion,
-/// and the same as the dialect has it.
+/// Where GLM, Groq and Grok depart from Chat Completions in one chunk of a stream, or in one
+/// completion, and the same as the dialect has it.
 ///
 /// A chunk without `object` gets one; a reason to finish that the dialect does not know becomes the
 /// one that means it; a reason said again becomes null; a failure told inside a choice or inside
-/// `x_groq` becomes an error. One per reply, since it knows what was said before.
+/// `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form. One per reply, since
+/// it knows what was said before.
 final class ChatCorrection {
   private static final byte[] OBJECT = ascii("object");
   private static final byte[] CHOICES = ascii("choices");
@@ -35,6 +36,7 @@ final class ChatCorrection {
   private static final byte[] UNEXPLAINED = ascii("the provider failed and did not say why");
 
   private final JsonCursor cursor = new JsonCursor();
+  private final ChatError error = new ChatError("");
   private final byte[] object;
   private final Hole text = new Hole();
   private final Hole padding = new Hole();
@@ -81,7 +83,7 @@ final class ChatCorrection {
 
   /// Whether it says that the provider failed, in a way that callers do not know.
   boolean isFailure() {
-    return failure != null;
+    return failure != null || (error.isPresent() && !error.isOpenAis());
   }
 
   /// Whether an object that differs by nothing but [#text] need not change either.
@@ -101,6 +103,10 @@ final class ChatCorrection {
 
   /// Appends to `out` what was read, corrected.
   void write(ByteBuf out) {
+    if (error.isPresent()) {
+      error.writeOpenAi(out);
+      return;
+    }
     byte[] message = failure;
     if (message != null) {
       ChatReplies.writeError(out, "api_error", message, failureFrom, failureTo);
@@ -141,6 +147,8 @@ final class ChatCorrection {
       readChoices();
     } else if (cursor.is(OBJECT)) {
       objectSeen |= cursor.skipValue();
+    } else if (cursor.is(ERROR)) {
+      error.read(cursor, bytes);
     } else if (cursor.is(X_GROQ)) {
       readGroq();
     } else {

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 /// caller of Messages is told.
 final class ChatError {
   private static final byte[] MESSAGE = "message".getBytes(US_ASCII);
+  private static final byte[] TYPE = "type".getBytes(US_ASCII);
   private static final byte[] CODE = "code".getBytes(US_ASCII);
   private static final byte[] OPEN = ascii("{\"type\":\"error\",\"error\":{\"type\":\"");
   private static final byte[] MIDDLE = ascii("\",\"message\":\"");
@@ -26,6 +27,7 @@ final class ChatError {
 
   private final byte[] requestId;
   private boolean present;
+  private boolean typed;
   private Type type = Type.API;
   private byte[] openAiCode = Type.API.openAiCode;
   private byte[] message = UNEXPLAINED;
@@ -79,6 +81,11 @@ final class ChatError {
 
   boolean isPresent() {
     return present;
+  }
+
+  /// Whether it is told as OpenAI tells errors: an object with a type.
+  boolean isOpenAis() {
+    return typed;
   }
 
   /// Ours, where the provider said nothing that could be repeated.
@@ -139,6 +146,8 @@ final class ChatError {
         }
       } else if (cursor.is(CODE)) {
         readCode(cursor, bytes);
+      } else if (cursor.is(TYPE)) {
+        typed |= cursor.readString();
       } else {
         cursor.skipValue();
       }

@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a Chat Completions stream of GLM or Groq into one as a client of OpenAI expects it.
+/// Turns a Chat Completions stream of GLM, Groq or Grok into one as a client of OpenAI expects it.
 ///
 /// Records that need no correction go on as they came, and a part made of nothing else goes on
 /// itself. A record that is not whole at the end of a part waits for its rest. After an error

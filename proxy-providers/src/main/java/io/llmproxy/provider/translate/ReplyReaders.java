@@ -16,11 +16,12 @@ public final class ReplyReaders {
   private ReplyReaders() {}
 
   /// What follows a successful reply of `target` to a caller of Chat Completions: as [#spliced],
-  /// but that what GLM and Groq say otherwise than OpenAI is said in OpenAI's words. The length of
-  /// such a reply is not the provider's.
+  /// but that what GLM, Groq and Grok say otherwise than OpenAI is said in OpenAI's words. The
+  /// length of such a reply is not the provider's.
   public static ReplyReader chat(
       ChatTarget target, boolean eventStream, boolean stripUsage, ByteBufAllocator allocator) {
-    boolean streamDeparts = target == ChatTarget.GLM || target == ChatTarget.GROQ;
+    boolean streamDeparts =
+        target == ChatTarget.GLM || target == ChatTarget.GROQ || target == ChatTarget.GROK;
     if (eventStream && streamDeparts) {
       return new ChatToChatStream(allocator, stripUsage);
     }

@@ -14,6 +14,8 @@ final class GlmQuirksTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}} | response_format.type: json_schema"
+            + " (expected: json_object or text, since GLM takes no schema)",
         "\"stop\":[\"a\",\"b\"] | stop: a list of 2 (expected: one stop word, as GLM takes it)",
         "\"stop\":[\"a\", \"b\" ,\"c\"] | stop: a list of 3 (expected: one stop word,"
             + " as GLM takes it)"

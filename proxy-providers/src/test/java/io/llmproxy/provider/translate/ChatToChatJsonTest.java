@@ -24,11 +24,25 @@ class ChatToChatJsonTest {
       "{\"object\":\"chat.completion\",\"choices\":[{\"finish_reason\":\"%s\",\"message\":{}}]}";
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "null", "[]", "<html>", "{\"error\":{\"code\":\"1302\"}}"})
+  @ValueSource(strings = {"", "{", "null", "[]", "<html>", "{\"error\":{\"type\":\"x\"}}"})
   void leavesAloneWhatIsNoCompletion(String body) {
     Replay replay = Replay.of(ChatToChatJsonTest::reader, utf8(body));
 
     assertThat(replay.output()).isEqualTo(body);
+    assertThat(replay.complete()).isFalse();
+  }
+
+  @EdgeCase(18)
+  @Test
+  void anErrorIsToldAsOpenAiDoes() {
+    Replay replay =
+        Replay.of(
+            ChatToChatJsonTest::reader, utf8("{\"error\":{\"code\":\"1302\",\"message\":\"m\"}}"));
+
+    assertThat(replay.output())
+        .isEqualTo(
+            "{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\",\"param\":null,"
+                + "\"code\":\"rate_limit_exceeded\"}}");
     assertThat(replay.complete()).isFalse();
   }
 

@@ -61,6 +61,44 @@ class ChatToChatStreamTest {
     assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
   }
 
+  @EdgeCase(40)
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // As GLM and as xAI tell it.
+        "{\"error\":{\"code\":\"500\",\"message\":\"m\"}} | server_error | server_error",
+        "{\"error\":{\"code\":\"1302\",\"message\":\"m\"}} | rate_limit_error | rate_limit_exceeded",
+        "{\"code\":\"The service is currently unavailable\",\"error\":\"m\"} | server_error"
+            + " | server_error"
+      })
+  void anErrorThatIsToldOtherwiseIsToldAsOpenAiDoes(String said, String type, String code) {
+    String content = chunk(OBJECT, "{\"content\":\"x\"}", null);
+    byte[] body = utf8(content + "data: " + said + "\n\n" + content + DONE);
+    Replay replay = replay(body);
+
+    assertThat(replay.output())
+        .isEqualTo(
+            content
+                + "data: {\"error\":{\"message\":\"m\",\"type\":\"%s\",\"param\":null,\"code\":\"%s\"}}\n\n"
+                    .formatted(type, code));
+    assertThat(replay.error()).isTrue();
+    assertThat(replay.complete()).isFalse();
+    assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
+  }
+
+  @EdgeCase(40)
+  @Test
+  void anErrorThatIsToldAsOpenAiDoesGoesOnAsItCame() {
+    byte[] body =
+        utf8(
+            "data: {\"error\":{\"message\":\"m\",\"type\":\"x\",\"failed_generation\":\"y\"}}\n\n");
+
+    assertThat(replay(body).output()).isEqualTo(shown(body));
+    assertThat(replay(body).error()).isTrue();
+  }
+
   @EdgeCase({16, 40})
   @Test
   void aNetworkErrorOfGlmIsAnErrorAndNoEnd() {
@@ -164,7 +202,7 @@ class ChatToChatStreamTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "data: {\"error\":{\"message\":\"m\"}}\n\n",
+        "data: {\"error\":null}\n\n",
         "data: {\"choices\":[{\"delta\":{\"content\":\"x\"\n\n",
         "data: <html>\n\n",
         "data: 17\n\n",
@@ -221,7 +259,7 @@ class ChatToChatStreamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, true", "GROK, true", "COMPATIBLE, true", "GROQ, false", "OPENAI, false"})
+  @CsvSource({"OPENAI, true", "GROK, false", "COMPATIBLE, true", "GROQ, false", "OPENAI, false"})
   void providersThatKeepToTheDialectAreSpliced(ChatTarget target, boolean eventStream) {
     ReplyReader reader = ReplyReaders.chat(target, eventStream, false, ALLOCATOR);
 
