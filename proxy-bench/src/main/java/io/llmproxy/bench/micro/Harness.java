@@ -11,9 +11,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// Runs one measurement after another, each in a JVM of its own.
 ///
-/// @param seconds how long each is measured; it is warmed up as long before
+/// @param seconds how long each is measured; it is warmed up as long before, or longer
 /// @param flags of those JVMs
 record Harness(int seconds, List<String> flags) {
+
+  /// In less, a busy core has not compiled what is measured.
+  private static final int WARM_UP_SECONDS = 5;
 
   Harness {
     if (seconds < 1) {
@@ -40,11 +43,12 @@ record Harness(int seconds, List<String> flags) {
         .include("^" + bench.getName().replace(".", "\\.") + "\\.")
         .forks(1)
         .jvmArgs(flags.toArray(String[]::new))
-        .warmupIterations(seconds)
+        .warmupIterations(Math.max(WARM_UP_SECONDS, seconds))
         .warmupTime(TimeValue.seconds(1))
         .measurementIterations(seconds)
         .measurementTime(TimeValue.seconds(1))
         .addProfiler(GCProfiler.class)
+        .addProfiler(CpuTime.class)
         .verbosity(VerboseMode.SILENT)
         .shouldFailOnError(true);
   }

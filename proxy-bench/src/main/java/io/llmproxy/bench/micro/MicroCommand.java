@@ -29,7 +29,7 @@ public final class MicroCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--seconds", description = "each measurement; its warm-up is as long")
+  @Option(names = "--seconds", description = "each measurement; its warm-up is as long, or longer")
   private int seconds = 3;
 
   @Option(names = "--events", split = ",", description = "only these streams; none: no streams")

@@ -17,55 +17,79 @@ final class MicroReport {
   private MicroReport() {}
 
   static String eventHead() {
-    return line("%-22s %-10s %10s %8s %10s", "stream", "event", "ns/event", "±", "B/event");
+    return String.format(
+        Locale.ROOT,
+        "%-22s %-10s %10s %8s %8s %8s",
+        "stream",
+        "event",
+        "CPU ns",
+        "worst",
+        "wall ns",
+        "B");
   }
 
   static Measured event(ReplyPath path, EventKind kind, Reading reading) {
-    boolean within = reading.nanos() < EVENT_NANOS && reading.allocatedBytes() < EVENT_BYTES;
+    boolean within = reading.cpuNanos() < EVENT_NANOS && reading.allocatedBytes() < EVENT_BYTES;
     String text =
-        line(
-            "%-22s %-10s %10.0f %8.0f %10.1f%s",
+        String.format(
+            Locale.ROOT,
+            "%-22s %-10s %10.0f %8.0f %8.0f %8.1f%s",
             Named.name(path),
             Named.name(kind),
-            reading.nanos(),
-            reading.errorNanos(),
+            reading.cpuNanos(),
+            reading.worstNanos(),
+            reading.wallNanos(),
             reading.allocatedBytes(),
             mark(within));
     return new Measured(text, within);
   }
 
   static String bodyHead() {
-    return line("%-22s %10s %10s %8s %12s", "request", "bytes", "MB/s", "±", "B/body");
+    return String.format(
+        Locale.ROOT,
+        "%-22s %10s %10s %8s %8s %8s",
+        "request",
+        "bytes",
+        "MB/s CPU",
+        "worst",
+        "wall",
+        "B");
   }
 
   /// `bytes` are those of the body.
   static Measured body(RequestPath path, int bytes, Reading reading) {
-    double speed = reading.megabytesPerSecond(bytes);
-    boolean within = !path.isSpliced() || speed >= SPLICED_MEGABYTES;
+    boolean within = !path.isSpliced() || megabytes(bytes, reading.cpuNanos()) >= SPLICED_MEGABYTES;
     String text =
-        line(
-            "%-22s %10d %10.0f %8.0f %12.0f%s",
+        String.format(
+            Locale.ROOT,
+            "%-22s %10d %10.0f %8.0f %8.0f %8.0f%s",
             Named.name(path),
             bytes,
-            speed,
-            speed * reading.errorNanos() / reading.nanos(),
+            megabytes(bytes, reading.cpuNanos()),
+            megabytes(bytes, reading.worstNanos()),
+            megabytes(bytes, reading.wallNanos()),
             reading.allocatedBytes(),
             mark(within));
     return new Measured(text, within);
   }
 
   static String bounds() {
-    return line(
+    return String.format(
+        Locale.ROOT,
         "bounds: an event in less than %.0f ns with less than %.0f B of heap (a stream's own spread"
             + " over %d events);%na spliced body at %.0f MB/s",
-        EVENT_NANOS, EVENT_BYTES, EventBench.EVENTS, SPLICED_MEGABYTES);
+        EVENT_NANOS,
+        EVENT_BYTES,
+        EventBench.EVENTS,
+        SPLICED_MEGABYTES);
   }
 
   private static String mark(boolean within) {
     return within ? "" : "  MISSED";
   }
 
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  /// Millions of bytes a second.
+  private static double megabytes(int bytes, double nanos) {
+    return bytes * 1e3 / nanos;
   }
 }

@@ -73,24 +73,24 @@ enum ProviderStream {
   MESSAGES {
     @Override
     String opening(EventKind kind) {
-      String start =
-          """
-          event: message_start
-          data: {"type":"message_start","message":{"model":"claude-sonnet-5-5",\
-          "id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","content":[],\
-          "stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":25,"output_tokens":2}}}
-
-          event: content_block_start
-          data: {"type":"content_block_start","index":0,"content_block":%s   }
-
-          """;
-      return start.formatted(
+      String block =
           switch (kind) {
             case TEXT -> "{\"type\":\"text\",\"text\":\"\"}";
             case REASONING -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
             case TOOL ->
                 "{\"type\":\"tool_use\",\"id\":\"toolu_01T1x1\",\"name\":\"get\",\"input\":{}}";
-          });
+          };
+      return """
+      event: message_start
+      data: {"type":"message_start","message":{"model":"claude-sonnet-5-5",\
+      "id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","content":[],\
+      "stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":25,"output_tokens":2}}}
+
+      event: content_block_start
+      data: {"type":"content_block_start","index":0,"content_block":%s   }
+
+      """
+          .formatted(block);
     }
 
     @Override

@@ -5,23 +5,27 @@ import org.openjdk.jmh.results.RunResult;
 
 /// What JMH measured of one operation.
 ///
-/// @param nanos mean of the iterations
-/// @param errorNanos half the width of its 99.9 % confidence interval; not a number where there was
-///   one iteration
+/// @param cpuNanos of the whole process
+/// @param worstNanos the same in the worst of the iterations
+/// @param wallNanos the time that passed, of which others may have had their part
 /// @param allocatedBytes on the heap
-record Reading(double nanos, double errorNanos, double allocatedBytes) {
+record Reading(double cpuNanos, double worstNanos, double wallNanos, double allocatedBytes) {
 
   static Reading of(RunResult result) {
-    Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
-    if (allocated == null) {
-      throw new IllegalStateException("JMH did not say what was allocated");
-    }
-    Result<?> primary = result.getPrimaryResult();
-    return new Reading(primary.getScore(), primary.getScoreError(), allocated.getScore());
+    Result<?> cpu = secondary(result, CpuTime.LABEL);
+    double allocated = secondary(result, "gc.alloc.rate.norm").getScore();
+    return new Reading(
+        cpu.getScore(),
+        cpu.getStatistics().getMax(),
+        result.getPrimaryResult().getScore(),
+        allocated);
   }
 
-  /// Of an operation on `bytes`, in millions of bytes a second.
-  double megabytesPerSecond(int bytes) {
-    return bytes * 1e3 / nanos;
+  private static Result<?> secondary(RunResult result, String label) {
+    Result<?> found = result.getSecondaryResults().get(label);
+    if (found == null) {
+      throw new IllegalStateException("JMH did not say " + label);
+    }
+    return found;
   }
 }
