@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
 import io.llmproxy.provider.openai.ChatUsage;
+import io.llmproxy.provider.sse.Hole;
+import io.llmproxy.provider.translate.ChatStreamOutput.Text;
 import org.jspecify.annotations.Nullable;
 
 /// What one chunk of a Chat Completions stream says, or one whole completion: where its texts
@@ -14,6 +16,7 @@ final class ChatRecord {
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
+  private static final byte[] OBFUSCATION = "obfuscation".getBytes(US_ASCII);
   private static final byte[] X_GROQ = "x_groq".getBytes(US_ASCII);
   private static final byte[] INDEX = "index".getBytes(US_ASCII);
   private static final byte[] DELTA = "delta".getBytes(US_ASCII);
@@ -43,6 +46,7 @@ final class ChatRecord {
   final Piece toolCalls = new Piece();
 
   private final Piece otherReasoning = new Piece();
+  private final Hole padding = new Hole();
   private @Nullable StopReason finish;
   private boolean choiceSeen;
   private boolean usageSeen;
@@ -59,6 +63,7 @@ final class ChatRecord {
     this.bytes = bytes;
     clear();
     id.clear();
+    padding.clear();
     finish = null;
     choiceSeen = false;
     usageSeen = false;
@@ -73,6 +78,7 @@ final class ChatRecord {
     if (reasoning.isEmpty()) {
       reasoning.from = otherReasoning.from;
       reasoning.to = otherReasoning.to;
+      otherReasoning.clear();
     }
     return cursor.isWhole();
   }
@@ -94,6 +100,49 @@ final class ChatRecord {
   /// Whether it carried usage.
   boolean hasUsage() {
     return usageRead;
+  }
+
+  /// Whether it says nothing but one text, [#onlyText].
+  boolean isOneText() {
+    return isPlain()
+        && toolCalls.isEmpty()
+        && otherReasoning.isEmpty()
+        && (reasoning.isEmpty() ? 0 : 1) + (content.isEmpty() ? 0 : 1) + (refusal.isEmpty() ? 0 : 1)
+            == 1;
+  }
+
+  Text onlyText() {
+    if (!reasoning.isEmpty()) {
+      return Text.REASONING;
+    }
+    return content.isEmpty() ? Text.REFUSAL : Text.CONTENT;
+  }
+
+  /// Where the text of that kind stands.
+  Piece text(Text kind) {
+    return switch (kind) {
+      case REASONING -> reasoning;
+      case CONTENT -> content;
+      case REFUSAL -> refusal;
+    };
+  }
+
+  /// Whether it says nothing but [#toolCalls].
+  boolean isCallsAlone() {
+    return isPlain()
+        && !toolCalls.isEmpty()
+        && reasoning.isEmpty()
+        && content.isEmpty()
+        && refusal.isEmpty();
+  }
+
+  /// The string behind the choices that only obscures the length; unset where there is none.
+  Hole padding() {
+    return padding;
+  }
+
+  private boolean isPlain() {
+    return choiceSeen && finish == null && !usageSeen && !usageRead && parts.isEmpty();
   }
 
   private void clear() {
@@ -118,8 +167,16 @@ final class ChatRecord {
       error.read(cursor, bytes);
     } else if (cursor.is(X_GROQ)) {
       readGroq();
+    } else if (cursor.is(OBFUSCATION)) {
+      readPadding();
     } else {
       cursor.skipValue();
+    }
+  }
+
+  private void readPadding() {
+    if (cursor.readString() && choiceSeen) {
+      padding.set(cursor.stringFrom(), cursor.stringTo());
     }
   }
 
