@@ -10,9 +10,9 @@ import java.util.List;
 /// Where and of what a comparison was made.
 ///
 /// @param revision of the sources, with `+` where files differ from it; `unknown` outside a clone
-record Machine(String cpu, int cores, String kernel, String jvm, String revision) {
+public record Machine(String cpu, int cores, String kernel, String jvm, String revision) {
 
-  static Machine read() throws InterruptedException {
+  public static Machine read() throws InterruptedException {
     return new Machine(
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),

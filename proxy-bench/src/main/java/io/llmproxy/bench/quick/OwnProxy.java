@@ -3,7 +3,6 @@ package io.llmproxy.bench.quick;
 import io.llmproxy.bench.load.LoadPlan.Protocol;
 import io.llmproxy.bench.quick.Children.Child;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,21 +31,6 @@ final class OwnProxy {
     this.children = children;
     this.upstream = upstream;
     this.flags = List.copyOf(flags);
-  }
-
-  /// The flags of this JVM, which the start script gave it, without what serves one process only:
-  /// agents, and the archive of classes that belongs to another command.
-  static List<String> ownFlags() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(OwnProxy::serves)
-        .toList();
-  }
-
-  static boolean serves(String flag) {
-    return !flag.startsWith("-agentlib")
-        && !flag.startsWith("-javaagent")
-        && !flag.contains("SharedArchive")
-        && !flag.contains("AOTCache");
   }
 
   List<String> command(Setup setup) throws IOException {

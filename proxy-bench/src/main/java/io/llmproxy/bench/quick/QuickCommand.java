@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "Compares CPU time and delay with nginx and HAProxy, where these are installed.",
       "Proxies run on core 0, load and simulated provider on core 1."
     })
-final class QuickCommand implements Callable<Integer> {
+public final class QuickCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -78,7 +78,7 @@ final class QuickCommand implements Callable<Integer> {
           rate,
           chosen(),
           log,
-          given == null ? OwnProxy.ownFlags() : given);
+          given == null ? OwnFlags.ofThisJvm() : given);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }

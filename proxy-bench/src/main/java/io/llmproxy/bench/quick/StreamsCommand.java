@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "Holds many paced streams open through one proxy; exits 1 on an error or a stall.",
       "HTTP/2 on both sides unless told otherwise."
     })
-final class StreamsCommand implements Callable<Integer> {
+public final class StreamsCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -67,7 +67,7 @@ final class StreamsCommand implements Callable<Integer> {
           Duration.ofSeconds(seconds),
           http1 ? Protocol.HTTP_1_1 : Protocol.H2C,
           Duration.ofMillis(stallMillis),
-          given == null ? OwnProxy.ownFlags() : given);
+          given == null ? OwnFlags.ofThisJvm() : given);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }

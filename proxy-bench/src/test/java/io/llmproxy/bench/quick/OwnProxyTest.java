@@ -11,25 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnProxyTest {
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "-agentlib:jdwp=transport=dt_socket",
-        "-javaagent:/x.jar",
-        "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile=/x.jsa",
-        "-XX:AOTCache=/x.aot"
-      })
-  void keepsFlagsOfOneProcessToItself(String flag) {
-    assertThat(OwnProxy.serves(flag)).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-Xmx512m", "-XX:+UseSerialGC", "-Dio.netty.jfr.enabled=false"})
-  void handsOnWhatShapesTheProxy(String flag) {
-    assertThat(OwnProxy.serves(flag)).isTrue();
-  }
-
   @Test
   void countsTheEventsOfAStreamWithoutItsEnd() throws IOException {
     byte[] stream = "data: 1\n\ndata: 2\n\ndata: [DONE]\n\n".getBytes(UTF_8);

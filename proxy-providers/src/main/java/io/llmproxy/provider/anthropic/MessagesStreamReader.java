@@ -104,9 +104,9 @@ public final class MessagesStreamReader implements ReplyReader {
     }
 
     @Override
-    public void repeated(int holeBytes) {
-      if (holeBytes > 0) {
-        meter.add(holeBytes);
+    public void repeated(byte[] bytes, int from, int to) {
+      if (to > from) {
+        meter.add(to - from);
       }
     }
 

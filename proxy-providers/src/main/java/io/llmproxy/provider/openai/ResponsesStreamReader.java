@@ -85,7 +85,7 @@ public final class ResponsesStreamReader implements ReplyReader {
     }
 
     @Override
-    public void repeated(int holeBytes) {
+    public void repeated(byte[] bytes, int from, int to) {
       throw new IllegalStateException("a record was repeated, but every event has its own number");
     }
 

@@ -23,18 +23,19 @@ final class RecordShape {
   private int middle;
   private int tail;
   private boolean padded;
-  private int holeBytes;
+  private int holeFrom;
+  private int holeTo;
 
   /// Takes the record `[from, to)` as the shape from now on. `secondFrom` is negative where there
-  /// is but one hole.
-  void learn(byte[] bytes, int from, int to, Hole first, Hole second) {
+  /// is but one hole. Whether it did: one that is too long leaves the shape as it was.
+  boolean learn(byte[] bytes, int from, int to, Hole first, Hole second) {
     int headBytes = first.from - from;
     boolean single = !second.isSet();
     int middleBytes = (single ? to : second.from) - first.to;
     int tailBytes = single ? 0 : to - second.to;
     int total = headBytes + middleBytes + tailBytes;
     if (total > LONGEST) {
-      return;
+      return false;
     }
     if (literal.length < total) {
       literal = new byte[total + 32];
@@ -46,6 +47,7 @@ final class RecordShape {
     middle = middleBytes;
     tail = tailBytes;
     padded = !single && bytes[second.from - 1] != '"';
+    return true;
   }
 
   /// How long the record is that begins at `from` and has this shape; 0 if none does or it does not
@@ -61,7 +63,8 @@ final class RecordShape {
     if (second > to || !Arrays.equals(literal, head, middleEnd, bytes, firstEnd, second)) {
       return 0;
     }
-    holeBytes = firstEnd - first;
+    holeFrom = first;
+    holeTo = firstEnd;
     if (tail == 0) {
       return second - from;
     }
@@ -73,9 +76,14 @@ final class RecordShape {
     return end - from;
   }
 
-  /// How long the first hole was in the last match.
-  int holeBytes() {
-    return holeBytes;
+  /// Where the first hole began in the last match.
+  int holeFrom() {
+    return holeFrom;
+  }
+
+  /// Where it ended.
+  int holeTo() {
+    return holeTo;
   }
 
   /// Where the string whose inside begins at `from` is closed; `to` where it is not, or holds a

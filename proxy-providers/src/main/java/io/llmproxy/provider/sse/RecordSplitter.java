@@ -62,12 +62,13 @@ public final class RecordSplitter {
   }
 
   /// Lets later records that differ from the one being told only in these holes be told as
-  /// [Records#repeated]. Both must lie in its data; `second`, after `first`, may be unset.
-  public void learn(Hole first, Hole second) {
+  /// [Records#repeated]. Both must lie in its data; `second`, after `first`, may be unset. Whether
+  /// they will be; if not, records are still told so that repeat the one learned before.
+  public boolean learn(Hole first, Hole second) {
     // A record that ends in CR might still be followed by its LF.
-    if (!fields.isJoined() && bytes[to - 1] == '\n') {
-      shape.learn(bytes, from, to, first, second);
-    }
+    return !fields.isJoined()
+        && bytes[to - 1] == '\n'
+        && shape.learn(bytes, from, to, first, second);
   }
 
   /// Whether the record has data.
@@ -128,7 +129,7 @@ public final class RecordSplitter {
       }
       int matched = begun ? 0 : shape.match(window, at, limit);
       if (matched > 0) {
-        records.repeated(shape.holeBytes());
+        records.repeated(window, shape.holeFrom(), shape.holeTo());
         at += matched;
         continue;
       }

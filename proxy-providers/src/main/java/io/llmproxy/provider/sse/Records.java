@@ -8,8 +8,8 @@ public interface Records {
   void record(RecordSplitter record);
 
   /// A record ended that differs from the one last given to [RecordSplitter#learn] by nothing but
-  /// the inside of its strings; the first of them is `holeBytes` long.
-  void repeated(int holeBytes);
+  /// the inside of its strings; that of the first stands in `[from, to)` of `bytes`, borrowed.
+  void repeated(byte[] bytes, int from, int to);
 
   /// The LF at `partIndex` completes the CR that ended the record before.
   void lateLineFeed(int partIndex);

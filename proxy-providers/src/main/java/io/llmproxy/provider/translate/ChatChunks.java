@@ -26,6 +26,7 @@ final class ChatChunks {
   private static final byte[] NO_ARGUMENTS = ascii("\",\"arguments\":\"\"}}]");
   private static final byte[] ARGUMENTS = ascii(",\"function\":{\"arguments\":\"");
   private static final byte[] ARGUMENTS_END = ascii("\"}}]");
+  private static final byte[] QUOTE = ascii("\"");
   private static final byte[] REASON = ascii("},\"logprobs\":null,\"finish_reason\":");
   private static final byte[] NULL = ascii("null");
   private static final byte[] CHOICES_END = ascii("}]");
@@ -38,8 +39,14 @@ final class ChatChunks {
   private final long createdSeconds;
   private final boolean includeUsage;
   private final byte[] tail;
+  private final byte[] textTail;
+  private final byte[] argumentsTail;
   private byte[] head;
   private byte[] deltaHead;
+  private byte[] contentHead;
+  private byte[] reasoningHead;
+  private byte[] argumentsHead;
+  private int argumentsIndex;
 
   /// Chunks of a model called `model`; each says that usage is yet to come if it is at all.
   ChatChunks(String model, long createdSeconds, boolean includeUsage) {
@@ -47,14 +54,22 @@ final class ChatChunks {
     this.createdSeconds = createdSeconds;
     this.includeUsage = includeUsage;
     this.tail = joined(REASON, NULL, CHOICES_END, includeUsage ? NO_USAGE : new byte[0], END);
+    this.textTail = joined(QUOTE, tail);
+    this.argumentsTail = joined(ARGUMENTS_END, tail);
     this.head = head(new byte[0], 0, 0);
     this.deltaHead = joined(head, DELTA);
+    this.contentHead = joined(deltaHead, CONTENT);
+    this.reasoningHead = joined(deltaHead, REASONING);
+    this.argumentsHead = argumentsHead(0);
   }
 
   /// Chunks are from now on those of an answer whose id has the inside `[from, to)` of `bytes`.
   void id(byte[] bytes, int from, int to) {
     head = head(bytes, from, to);
     deltaHead = joined(head, DELTA);
+    contentHead = joined(deltaHead, CONTENT);
+    reasoningHead = joined(deltaHead, REASONING);
+    argumentsHead = argumentsHead(argumentsIndex);
   }
 
   /// Whether the caller is to be told of usage.
@@ -68,17 +83,17 @@ final class ChatChunks {
 
   /// A piece of the answer's text, escaped already.
   void content(ByteBuf out, byte[] bytes, int from, int to) {
-    text(out, CONTENT, bytes, from, to);
+    text(out, contentHead, bytes, from, to);
   }
 
   /// A piece of reasoning, escaped already.
   void reasoning(ByteBuf out, byte[] bytes, int from, int to) {
-    text(out, REASONING, bytes, from, to);
+    text(out, reasoningHead, bytes, from, to);
   }
 
   /// Why the model refuses, escaped already.
   void refusal(ByteBuf out, byte[] bytes, int from, int to) {
-    text(out, REFUSAL, bytes, from, to);
+    text(out, joined(deltaHead, REFUSAL), bytes, from, to);
   }
 
   /// The call `index`, counted from 0, begins; `id` and `name` are escaped already.
@@ -96,14 +111,14 @@ final class ChatChunks {
   void arguments(ByteBuf out, int index, byte[] bytes, int from, int to) {
     beginArguments(out, index);
     JsonStrings.writeInside(out, bytes, from, to);
-    out.writeBytes(ARGUMENTS_END).writeBytes(tail);
+    out.writeBytes(argumentsTail);
   }
 
   /// All arguments of the call `index`, JSON that is not escaped.
   void wholeArguments(ByteBuf out, int index, byte[] json) {
     beginArguments(out, index);
     JsonStrings.writeQuoted(out, json, 0, json.length);
-    out.writeBytes(ARGUMENTS_END).writeBytes(tail);
+    out.writeBytes(argumentsTail);
   }
 
   void finish(ByteBuf out, String reason) {
@@ -127,17 +142,23 @@ final class ChatChunks {
     out.writeBytes(DONE);
   }
 
-  private void text(ByteBuf out, byte[] name, byte[] bytes, int from, int to) {
-    out.ensureWritable(deltaHead.length + name.length + to - from + tail.length + 1);
-    out.writeBytes(deltaHead).writeBytes(name);
+  private void text(ByteBuf out, byte[] textHead, byte[] bytes, int from, int to) {
+    out.ensureWritable(textHead.length + to - from + textTail.length);
+    out.writeBytes(textHead);
     JsonStrings.writeInside(out, bytes, from, to);
-    out.writeByte('"').writeBytes(tail);
+    out.writeBytes(textTail);
   }
 
   private void beginArguments(ByteBuf out, int index) {
-    out.writeBytes(deltaHead).writeBytes(TOOL);
-    number(out, index);
-    out.writeBytes(ARGUMENTS);
+    if (index != argumentsIndex) {
+      argumentsIndex = index;
+      argumentsHead = argumentsHead(index);
+    }
+    out.writeBytes(argumentsHead);
+  }
+
+  private byte[] argumentsHead(int index) {
+    return joined(deltaHead, TOOL, ascii(Integer.toString(index)), ARGUMENTS);
   }
 
   private byte[] head(byte[] id, int from, int to) {

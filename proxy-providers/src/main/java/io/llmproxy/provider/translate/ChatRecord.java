@@ -3,6 +3,8 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.sse.Hole;
+import io.llmproxy.provider.translate.ChatStreamOutput.Text;
 import io.llmproxy.provider.usage.ChatUsage;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class ChatRecord {
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
   private static final byte[] SERVICE_TIER = "service_tier".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
+  private static final byte[] OBFUSCATION = "obfuscation".getBytes(US_ASCII);
   private static final byte[] X_GROQ = "x_groq".getBytes(US_ASCII);
   private static final byte[] INDEX = "index".getBytes(US_ASCII);
   private static final byte[] DELTA = "delta".getBytes(US_ASCII);
@@ -44,6 +47,7 @@ final class ChatRecord {
   final Piece toolCalls = new Piece();
 
   private final Piece otherReasoning = new Piece();
+  private final Hole padding = new Hole();
   private @Nullable StopReason finish;
   private boolean choiceSeen;
   private boolean usageSeen;
@@ -60,6 +64,7 @@ final class ChatRecord {
     this.bytes = bytes;
     clear();
     id.clear();
+    padding.clear();
     finish = null;
     choiceSeen = false;
     usageSeen = false;
@@ -74,6 +79,7 @@ final class ChatRecord {
     if (reasoning.isEmpty()) {
       reasoning.from = otherReasoning.from;
       reasoning.to = otherReasoning.to;
+      otherReasoning.clear();
     }
     return cursor.isWhole();
   }
@@ -95,6 +101,49 @@ final class ChatRecord {
   /// Whether it carried usage.
   boolean hasUsage() {
     return usageRead;
+  }
+
+  /// Whether it says nothing but one text, [#onlyText].
+  boolean isOneText() {
+    return isPlain()
+        && toolCalls.isEmpty()
+        && otherReasoning.isEmpty()
+        && (reasoning.isEmpty() ? 0 : 1) + (content.isEmpty() ? 0 : 1) + (refusal.isEmpty() ? 0 : 1)
+            == 1;
+  }
+
+  Text onlyText() {
+    if (!reasoning.isEmpty()) {
+      return Text.REASONING;
+    }
+    return content.isEmpty() ? Text.REFUSAL : Text.CONTENT;
+  }
+
+  /// Where the text of that kind stands.
+  Piece text(Text kind) {
+    return switch (kind) {
+      case REASONING -> reasoning;
+      case CONTENT -> content;
+      case REFUSAL -> refusal;
+    };
+  }
+
+  /// Whether it says nothing but [#toolCalls].
+  boolean isCallsAlone() {
+    return isPlain()
+        && !toolCalls.isEmpty()
+        && reasoning.isEmpty()
+        && content.isEmpty()
+        && refusal.isEmpty();
+  }
+
+  /// The string behind the choices that only obscures the length; unset where there is none.
+  Hole padding() {
+    return padding;
+  }
+
+  private boolean isPlain() {
+    return choiceSeen && finish == null && !usageSeen && !usageRead && parts.isEmpty();
   }
 
   private void clear() {
@@ -121,8 +170,16 @@ final class ChatRecord {
       readGroq();
     } else if (cursor.is(SERVICE_TIER)) {
       usage.readTier(cursor);
+    } else if (cursor.is(OBFUSCATION)) {
+      readPadding();
     } else {
       cursor.skipValue();
+    }
+  }
+
+  private void readPadding() {
+    if (cursor.readString() && choiceSeen) {
+      padding.set(cursor.stringFrom(), cursor.stringTo());
     }
   }
 

@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.sse.Hole;
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.translate.ChatStreamOutput.Text;
@@ -49,6 +50,14 @@ abstract class ChatStream implements ReplyReader {
   private boolean started;
   private @Nullable StopReason finish;
   private boolean done;
+
+  // What the chunks say that repeat the one learned last: a text, or, where that is null,
+  // arguments.
+  private final Hole hole = new Hole();
+  private final Piece repeatedPiece = new Piece();
+  private @Nullable Text repeatedText;
+  private long repeatedCall;
+  private int callCount;
 
   /// Writes to `output`. `inputEstimate` is what the caller is told of its input where the provider
   /// does not count, 0 if unknown.
@@ -148,7 +157,48 @@ abstract class ChatStream implements ReplyReader {
     }
     if (!error.isPresent()) {
       write();
+      learn(record);
     }
+    checkEnd();
+  }
+
+  /// A chunk came as the one that was learned last, but with the piece `[from, to)`.
+  private void repeat(byte[] bytes, int from, int to) {
+    if (done || error.isPresent()) {
+      return;
+    }
+    begin();
+    Text text = repeatedText;
+    if (text == null) {
+      meter.add(to - from);
+      toolDelta.setArguments(repeatedCall, from, to);
+      output.call(bytes, toolDelta);
+    } else if (to > from) {
+      meter.add(to - from);
+      repeatedPiece.from = from;
+      repeatedPiece.to = to;
+      output.text(text, bytes, repeatedPiece);
+    }
+    checkEnd();
+  }
+
+  /// Chunks that differ from this one by nothing but their piece need not be read.
+  private void learn(RecordSplitter record) {
+    if (chunk.isOneText()) {
+      Text text = chunk.onlyText();
+      Piece piece = chunk.text(text);
+      hole.set(piece.from, piece.to);
+      repeatedText = record.learn(hole, chunk.padding()) ? text : repeatedText;
+    } else if (chunk.isCallsAlone() && callCount == 1 && toolDelta.isArgumentsAlone()) {
+      hole.set(toolDelta.arguments.from, toolDelta.arguments.to);
+      if (record.learn(hole, chunk.padding())) {
+        repeatedText = null;
+        repeatedCall = toolDelta.index;
+      }
+    }
+  }
+
+  private void checkEnd() {
     if (output.isOverflown()) {
       error.set("the provider's answer is longer than can be held, as it must be to be translated");
     }
@@ -211,7 +261,9 @@ abstract class ChatStream implements ReplyReader {
   private void writeCalls() {
     cursor.reset(chunk.bytes(), chunk.toolCalls.from, chunk.toolCalls.to);
     cursor.enterArray();
+    callCount = 0;
     while (cursor.nextElement()) {
+      callCount++;
       toolDelta.read(cursor);
       meter.add(toolDelta.arguments.length());
       output.call(chunk.bytes(), toolDelta);
@@ -249,8 +301,8 @@ abstract class ChatStream implements ReplyReader {
     }
 
     @Override
-    public void repeated(int holeBytes) {
-      throw new IllegalStateException("a record was repeated, but none was learned");
+    public void repeated(byte[] bytes, int from, int to) {
+      repeat(bytes, from, to);
     }
 
     @Override

@@ -228,7 +228,7 @@ public final class ChatToChatStream implements ReplyReader {
     }
 
     @Override
-    public void repeated(int holeBytes) {
+    public void repeated(byte[] bytes, int from, int to) {
       // It goes on as it came, as the one it repeats did.
       rewritten = false;
     }

@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.sse.Hole;
 import io.llmproxy.provider.sse.RecordSplitter;
 import io.llmproxy.provider.usage.MessagesUsage;
 import io.llmproxy.provider.wire.Billing;
@@ -10,6 +11,7 @@ import io.llmproxy.provider.wire.ContentMeter;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /// What the events of one Messages stream mean as chunks of Chat Completions. Events, blocks and
 /// deltas that are not known here mean nothing.
@@ -48,6 +50,7 @@ final class MessagesToChatEvents {
     MESSAGE
   }
 
+  private static final List<Delta> PIECES = List.of(Delta.TEXT, Delta.THINKING, Delta.PARTIAL_JSON);
   private static final byte[] DATA = ascii("data: ");
   private static final byte[] RECORD_END = ascii("\n\n");
   private static final byte[] NOT_JSON = ascii("the provider sent an event that is not JSON");
@@ -71,6 +74,13 @@ final class MessagesToChatEvents {
   private boolean stopped;
   private boolean error;
 
+  // What the events say that repeat the one learned last.
+  private final Hole hole = new Hole();
+  private final Hole padding = new Hole();
+  private Delta repeated = Delta.TEXT;
+  private long repeatedIndex;
+  private long pieceIndex;
+
   MessagesToChatEvents(ChatChunks chunks) {
     this.chunks = chunks;
     this.blocks = new MessagesBlocks(chunks, meter);
@@ -88,7 +98,7 @@ final class MessagesToChatEvents {
       return;
     }
     if (is(record, "content_block_delta")) {
-      readDelta(out);
+      readDelta(record, out);
     } else if (is(record, "content_block_start")) {
       blocks.begin(out, data, event.from(Event.CONTENT_BLOCK), limit, index());
     } else if (is(record, "content_block_stop")) {
@@ -101,6 +111,15 @@ final class MessagesToChatEvents {
       stop(out);
     } else if (is(record, "error")) {
       tellError(out);
+    }
+  }
+
+  /// Appends to `out` what an event comes to that repeats the one learned last, but with the piece
+  /// `[from, to)`.
+  void repeat(ByteBuf out, byte[] bytes, int from, int to) {
+    if (to > from) {
+      pieceIndex = repeatedIndex;
+      write(out, repeated, bytes, from, to);
     }
   }
 
@@ -159,23 +178,60 @@ final class MessagesToChatEvents {
     }
   }
 
-  private void readDelta(ByteBuf out) {
+  private void readDelta(RecordSplitter record, ByteBuf out) {
     if (!event.has(Event.DELTA) || !delta.read(data, event.from(Event.DELTA), limit)) {
       return;
     }
-    if (delta.hasText(Delta.TEXT)) {
-      int from = delta.insideFrom(Delta.TEXT);
-      int to = delta.insideTo(Delta.TEXT);
-      chunks.content(out, data, from, to);
-      meter.add(to - from);
-    } else if (delta.hasText(Delta.THINKING)) {
-      int from = delta.insideFrom(Delta.THINKING);
-      int to = delta.insideTo(Delta.THINKING);
-      chunks.reasoning(out, data, from, to);
-      meter.add(to - from);
-    } else if (delta.hasText(Delta.PARTIAL_JSON)) {
-      int from = delta.insideFrom(Delta.PARTIAL_JSON);
-      blocks.grow(out, data, from, delta.insideTo(Delta.PARTIAL_JSON), index());
+    for (Delta name : PIECES) {
+      if (delta.hasText(name)) {
+        pieceIndex = index();
+        write(out, name, data, delta.insideFrom(name), delta.insideTo(name));
+        learn(record, name);
+        return;
+      }
+    }
+  }
+
+  private void write(ByteBuf out, Delta name, byte[] bytes, int from, int to) {
+    switch (name) {
+      case TEXT -> {
+        chunks.content(out, bytes, from, to);
+        meter.add(to - from);
+      }
+      case THINKING -> {
+        chunks.reasoning(out, bytes, from, to);
+        meter.add(to - from);
+      }
+      case PARTIAL_JSON -> blocks.grow(out, bytes, from, to, pieceIndex);
+      case STOP_REASON, STOP_DETAILS -> {}
+    }
+  }
+
+  /// Events that differ from this one by nothing but their piece need not be read.
+  private void learn(RecordSplitter record, Delta name) {
+    for (Delta other : PIECES) {
+      if (other != name && delta.has(other)) {
+        return;
+      }
+    }
+    hole.set(delta.insideFrom(name), delta.insideTo(name));
+    findPadding();
+    if (record.learn(hole, padding)) {
+      repeated = name;
+      repeatedIndex = pieceIndex;
+    }
+  }
+
+  /// Anthropic pads with spaces before the last brace.
+  private void findPadding() {
+    int from = event.to(Event.DELTA);
+    int to = from;
+    while (to < limit && data[to] == ' ') {
+      to++;
+    }
+    padding.clear();
+    if (to < limit && data[to] == '}') {
+      padding.set(from, to);
     }
   }
 

@@ -25,6 +25,7 @@ public final class MessagesToChatStream implements ReplyReader {
   private final Records records = new Follower();
   private @Nullable ByteBufAllocator allocator;
   private @Nullable ByteBuf out;
+  private int expectedBytes;
 
   /// A translator of an answer of `model`, as the caller is to be told its name, begun at
   /// `createdSeconds` since 1970. With `includeUsage` the last chunk tells usage.
@@ -35,6 +36,7 @@ public final class MessagesToChatStream implements ReplyReader {
   @Override
   public void read(ByteBuf part, PartSink sink) {
     allocator = part.alloc();
+    expectedBytes = part.readableBytes() * GROWTH;
     try {
       splitter.split(part, records);
     } finally {
@@ -100,6 +102,15 @@ public final class MessagesToChatStream implements ReplyReader {
     }
   }
 
+  private ByteBuf out(ByteBufAllocator allocator) {
+    ByteBuf target = out;
+    if (target == null) {
+      target = allocator.buffer(expectedBytes);
+      out = target;
+    }
+    return target;
+  }
+
   private final class Follower implements Records {
 
     @Override
@@ -107,15 +118,14 @@ public final class MessagesToChatStream implements ReplyReader {
       if (!record.hasData() || events.isEnded() || allocator == null) {
         return;
       }
-      if (out == null) {
-        out = allocator.buffer((record.dataTo() - record.dataFrom()) * GROWTH);
-      }
-      events.read(record, out);
+      events.read(record, out(allocator));
     }
 
     @Override
-    public void repeated(int holeBytes) {
-      throw new IllegalStateException("no shape was learnt");
+    public void repeated(byte[] bytes, int from, int to) {
+      if (!events.isEnded() && allocator != null) {
+        events.repeat(out(allocator), bytes, from, to);
+      }
     }
 
     @Override

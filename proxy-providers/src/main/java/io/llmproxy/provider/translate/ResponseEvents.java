@@ -6,6 +6,7 @@ import io.llmproxy.provider.translate.ResponseItem.Kind;
 import io.llmproxy.provider.wire.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,15 @@ final class ResponseEvents {
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
   private int sequence;
   private boolean begun;
+
+  // What the deltas of an item share, put together once.
+  private @Nullable ResponseItem growing;
+  private byte[] deltaHead = {};
+  private byte[] deltaMiddle = {};
+  private byte[] deltaTail = {};
+
+  // The digits of a number, the last of them last.
+  private final byte[] digits = new byte[10];
 
   /// The names of the events of an item, and what only those of its kind say.
   private enum Names {
@@ -135,10 +145,15 @@ final class ResponseEvents {
 
   /// The inside `[from, to)` of a string is the next of the item's text.
   void delta(ResponseItem item, byte[] bytes, int from, int to) {
-    Names names = Names.of(item.kind());
-    place(item, names, names.textDelta).writeBytes(DELTA);
+    if (item != growing) {
+      growing = item;
+      prepareDelta(item);
+    }
+    out.writeBytes(deltaHead);
+    number(sequence++);
+    out.writeBytes(deltaMiddle);
     EscapedText.copy(out, bytes, from, to);
-    out.writeBytes(names.textEnd).writeBytes(END);
+    out.writeBytes(deltaTail);
   }
 
   /// Nothing more of the item, which is closed, comes.
@@ -180,6 +195,14 @@ final class ResponseEvents {
     out.writeBytes(END);
   }
 
+  private void prepareDelta(ResponseItem item) {
+    Names names = Names.of(item.kind());
+    byte[] index = ascii(Integer.toString(item.index()));
+    deltaHead = joined(EVENT, names.textDelta, DATA, names.textDelta, SEQUENCE);
+    deltaMiddle = joined(ITEM_ID, item.id(), AFTER_ID, index, names.place, DELTA);
+    deltaTail = joined(names.textEnd, END);
+  }
+
   private ByteBuf open(byte[] type) {
     out.writeBytes(EVENT).writeBytes(type).writeBytes(DATA).writeBytes(type).writeBytes(SEQUENCE);
     number(sequence++);
@@ -194,10 +217,21 @@ final class ResponseEvents {
 
   /// Not by a string: each event has a number.
   private void number(int value) {
-    if (value >= 10) {
-      number(value / 10);
+    int first = digits.length;
+    int left = value;
+    do {
+      digits[--first] = (byte) ('0' + left % 10);
+      left /= 10;
+    } while (left > 0);
+    out.writeBytes(digits, first, digits.length - first);
+  }
+
+  private static byte[] joined(byte[]... pieces) {
+    HeldBytes all = new HeldBytes();
+    for (byte[] piece : pieces) {
+      all.add(piece, 0, piece.length);
     }
-    out.writeByte('0' + value % 10);
+    return Arrays.copyOf(all.array(), all.length());
   }
 
   private static byte[] ascii(String text) {

@@ -41,6 +41,20 @@ final class ToolDelta {
     }
   }
 
+  /// Whether it says nothing but more arguments.
+  boolean isArgumentsAlone() {
+    return id.isEmpty() && name.isEmpty() && !arguments.isEmpty();
+  }
+
+  /// Takes `[from, to)` for more arguments of the call numbered `index`.
+  void setArguments(long index, int from, int to) {
+    this.index = index;
+    id.clear();
+    name.clear();
+    arguments.from = from;
+    arguments.to = to;
+  }
+
   private void readFunction(JsonCursor cursor) {
     if (!cursor.enterObject()) {
       return;

@@ -150,7 +150,7 @@ class RecordSplitterTest {
     }
 
     @Override
-    public void repeated(int holeBytes) {
+    public void repeated(byte[] bytes, int from, int to) {
       throw new AssertionError("nothing was learnt");
     }
 

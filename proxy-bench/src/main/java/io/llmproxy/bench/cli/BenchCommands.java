@@ -1,5 +1,8 @@
-package io.llmproxy.bench.quick;
+package io.llmproxy.bench.cli;
 
+import io.llmproxy.bench.micro.MicroCommand;
+import io.llmproxy.bench.quick.QuickCommand;
+import io.llmproxy.bench.quick.StreamsCommand;
 import io.llmproxy.proxy.cli.CommandProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,12 +17,12 @@ public final class BenchCommands implements CommandProvider {
     return new Bench();
   }
 
-  /// The word before `quick` and `streams`.
+  /// The word before `quick`, `streams` and `micro`.
   @Command(
       name = "bench",
       mixinStandardHelpOptions = true,
-      description = "Load tests of the proxy, alone and beside others.",
-      subcommands = {QuickCommand.class, StreamsCommand.class})
+      description = "Load tests of the proxy, alone and beside others, and of its single steps.",
+      subcommands = {QuickCommand.class, StreamsCommand.class, MicroCommand.class})
   static final class Bench implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Spec

@@ -1,0 +1,31 @@
+package io.llmproxy.bench.micro;
+
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/// What JMH measured of one operation.
+///
+/// @param cpuNanos of the whole process
+/// @param worstNanos the same in the worst of the iterations
+/// @param wallNanos the time that passed, of which others may have had their part
+/// @param allocatedBytes on the heap
+record Reading(double cpuNanos, double worstNanos, double wallNanos, double allocatedBytes) {
+
+  static Reading of(RunResult result) {
+    Result<?> cpu = secondary(result, CpuTime.LABEL);
+    double allocated = secondary(result, "gc.alloc.rate.norm").getScore();
+    return new Reading(
+        cpu.getScore(),
+        cpu.getStatistics().getMax(),
+        result.getPrimaryResult().getScore(),
+        allocated);
+  }
+
+  private static Result<?> secondary(RunResult result, String label) {
+    Result<?> found = result.getSecondaryResults().get(label);
+    if (found == null) {
+      throw new IllegalStateException("JMH did not say " + label);
+    }
+    return found;
+  }
+}
