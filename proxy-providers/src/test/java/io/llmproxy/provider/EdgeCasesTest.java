@@ -34,7 +34,6 @@ final class EdgeCasesTest {
           Map.of(
               37, "no provider is asked for Responses on behalf of a caller of Chat",
               38, "no provider is asked for Responses on behalf of a caller of Chat",
-              47, "which shape the caller is sent is decided beside the reply's head: proxy-core",
               53, "header fields are written by proxy-core",
               54, "needs a caller that leaves: proxy-core"));
 
@@ -45,6 +44,7 @@ final class EdgeCasesTest {
               20, "the status that the caller sees is set by proxy-core",
               29, "which attempt goes to another model is known to proxy-core",
               45, "timers of idle streams are proxy-core's",
+              47, "which shape arrives is told by the reply's head: proxy-core",
               48, "that no second attempt is made is proxy-core's",
               56, "the header that marks the estimate is set by proxy-core"));
 

@@ -82,21 +82,26 @@ final class Answer {
     eventStream = upstream.isEventStream();
     long length = eventStream ? ReplyHead.UNKNOWN_LENGTH : upstream.bodyBytes();
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), length);
+    write(withUpstream(asStream(head), upstream, record), false);
+  }
+
+  private ReplyHead asStream(ReplyHead head) {
     if (eventStream) {
       head.add(Names.CACHE_CONTROL, Names.NO_CACHE).add(Names.X_ACCEL_BUFFERING, Names.NO);
     }
-    write(withUpstream(head, upstream, record), false);
+    return head;
   }
 
-  /// A whole reply that is no stream.
+  /// A reply that has been gathered whole; a stream only where its provider sent none.
   void whole(UpstreamHead upstream, WholeReply reply, ExchangeRecord record) {
+    eventStream = upstream.isEventStream();
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
     long cost = record.cost(reply.reader()).nanoUsd();
     if (cost != Rates.UNKNOWN) {
       head.add(Names.COST_USD, AsciiString.of(BigDecimal.valueOf(cost, 9).toPlainString()));
     }
     boolean last = reply.bytes() == 0;
-    write(withUpstream(head, upstream, record), last);
+    write(withUpstream(asStream(head), upstream, record), last);
     reply.giveTo(part -> writer.part(part, false));
     if (!last) {
       writer.end();

@@ -20,6 +20,7 @@ import io.llmproxy.proxy.exchange.Phase.Trying;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.observe.Outcome;
@@ -200,22 +201,25 @@ public final class Exchange implements ReplyListener {
 
   private void beginReply(UpstreamHead upstreamHead, Replies replies, Attempt attempt) {
     boolean eventStream = upstreamHead.isEventStream();
+    boolean reshaped = replies.areReshaped(eventStream, record.streamed);
     ReplyReader reader =
         replies.reader(
             eventStream,
+            record.streamed,
             ByteBufAllocator.DEFAULT,
             record.id.toString(),
             timing.startedMillis / 1000);
+    boolean rewritten = !eventStream && (reshaped || replies.areTranslated());
     boolean tooLong = upstreamHead.bodyBytes() > WholeReply.MOST_BYTES;
-    if (eventStream || (tooLong && !replies.areTranslated())) {
+    if (!reshaped && (eventStream || (tooLong && !rewritten))) {
       phase = new Relaying(attempt, new Relay(reader, answer.writer()));
       answer.head(upstreamHead, record);
-    } else {
-      phase =
-          new Gathering(
-              attempt,
-              new WholeReply(upstreamHead, reader, replies.areTranslated(), answer, record));
+      return;
     }
+    if (reshaped) {
+      upstreamHead.showAs(record.streamed ? Names.EVENT_STREAM : Names.JSON);
+    }
+    phase = new Gathering(attempt, new WholeReply(upstreamHead, reader, rewritten, answer, record));
   }
 
   @Override

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A reply that is no stream, gathered so that it is told from an error that bears the status of
-/// success before the caller hears of either.
+/// A reply that is no stream, or is to be none, gathered so that it is told from an error that
+/// bears the status of success before the caller hears of either.
 final class WholeReply implements PartSink {
 
   /// Beyond this no reply is an error, and none waits to be whole.
@@ -91,14 +91,16 @@ final class WholeReply implements PartSink {
     return bytes;
   }
 
-  /// A copy of the beginning of what the provider sent.
+  /// A copy of the beginning of what the provider sent, or, where that is longer than any error, of
+  /// what the reader makes of it.
   private byte[] beginning() {
-    byte[] copy =
-        new byte[raw == null ? (int) Math.min(bytes, MOST_ERROR_BYTES) : raw.readableBytes()];
-    if (raw != null) {
-      raw.getBytes(raw.readerIndex(), copy);
+    ByteBuf sent = raw;
+    if (sent != null && (parts.isEmpty() || sent.readableBytes() < MOST_ERROR_BYTES)) {
+      byte[] copy = new byte[sent.readableBytes()];
+      sent.getBytes(sent.readerIndex(), copy);
       return copy;
     }
+    byte[] copy = new byte[(int) Math.min(bytes, MOST_ERROR_BYTES)];
     int done = 0;
     for (int i = 0; done < copy.length; i++) {
       ByteBuf part = parts.get(i);

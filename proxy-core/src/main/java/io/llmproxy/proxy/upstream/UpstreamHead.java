@@ -59,6 +59,11 @@ public final class UpstreamHead {
     return contentType;
   }
 
+  /// The caller is to be given a body of this type instead.
+  public void showAs(AsciiString otherType) {
+    contentType = otherType;
+  }
+
   /// Whether the body is `text/event-stream`.
   public boolean isEventStream() {
     return contentType != null

@@ -105,7 +105,7 @@ public final class MessagesStreamReader implements ReplyReader {
 
     @Override
     public void repeated(byte[] bytes, int from, int to) {
-      if (to > from) {
+      if (to > from && !stopped) {
         meter.add(to - from);
       }
     }

@@ -9,6 +9,7 @@ import io.llmproxy.provider.translate.MessagesToChatJson;
 import io.llmproxy.provider.translate.MessagesToChatStream;
 import io.llmproxy.provider.translate.ReplyChain;
 import io.llmproxy.provider.translate.ReplyReaders;
+import io.llmproxy.provider.translate.ReshapedReply;
 import io.llmproxy.provider.translate.ResponseEcho;
 import io.llmproxy.provider.translate.ResponseHead;
 import io.llmproxy.provider.wire.Operation;
@@ -72,11 +73,38 @@ public record Replies(
     return caller != provider || target == ChatTarget.GLM;
   }
 
+  /// Whether a reply that arrives as a stream, or as JSON, is to become the other, because that is
+  /// what its caller asked for.
+  public boolean areReshaped(boolean arrivesAsStream, boolean streamAsked) {
+    return arrivesAsStream != streamAsked && caller.isStreamable();
+  }
+
   /// What follows a successful reply whose body is an event stream, or JSON.
   ///
+  /// @param streamAsked whether the caller asked for a stream
   /// @param requestId of which ids are made that the provider does not give
   /// @param createdSeconds when the request arrived, Unix time
   public ReplyReader reader(
+      boolean eventStream,
+      boolean streamAsked,
+      ByteBufAllocator allocator,
+      String requestId,
+      long createdSeconds) {
+    if (!areReshaped(eventStream, streamAsked)) {
+      return arriving(eventStream, allocator, requestId, createdSeconds);
+    }
+    if (eventStream) {
+      ReplyReader stream =
+          withUsageRecord(true).arriving(true, allocator, requestId, createdSeconds);
+      return ReshapedReply.json(stream, caller, allocator);
+    }
+    boolean tellUsage = caller == provider ? !stripUsage : writeUsage;
+    ReplyReader json = arriving(false, allocator, requestId, createdSeconds);
+    return ReshapedReply.stream(json, caller, tellUsage, allocator);
+  }
+
+  /// What follows a reply in the shape that it arrives in.
+  private ReplyReader arriving(
       boolean eventStream, ByteBufAllocator allocator, String requestId, long createdSeconds) {
     if (target != null) {
       return ReplyReaders.chat(target, eventStream, stripUsage, allocator);

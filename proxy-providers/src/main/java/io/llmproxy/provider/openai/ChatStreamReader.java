@@ -142,7 +142,7 @@ public final class ChatStreamReader implements ReplyReader {
 
     @Override
     public void repeated(byte[] bytes, int from, int to) {
-      if (to > from) {
+      if (to > from && !done) {
         meter.add(to - from);
       }
     }

@@ -105,7 +105,7 @@ public final class RequestBody {
   /// Whether the answer is to be an event stream.
   public boolean isStreamed() {
     checkAccepted();
-    return isStreamable() && is(STREAM, JsonKind.TRUE);
+    return operation.isStreamable() && is(STREAM, JsonKind.TRUE);
   }
 
   /// Whether the caller wants Chat Completions' usage record at the end of the stream.
@@ -275,13 +275,6 @@ public final class RequestBody {
     } catch (IOException e) {
       throw new UncheckedIOException("a string that was scanned before", e);
     }
-  }
-
-  private boolean isStreamable() {
-    return switch (operation) {
-      case CHAT_COMPLETIONS, RESPONSES, MESSAGES -> true;
-      case EMBEDDINGS, COUNT_TOKENS -> false;
-    };
   }
 
   private boolean is(int field, JsonKind kind) {

@@ -76,6 +76,11 @@ public final class RecordSplitter {
     return fields.hasData();
   }
 
+  /// Whether the record was longer than [#LONGEST], so that nothing of it is known.
+  public boolean isTooLong() {
+    return tooLong;
+  }
+
   /// The array that holds the record's data in `[dataFrom, dataTo)`.
   public byte[] data() {
     return fields.data();

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.llmproxy.provider.json.JsonCursor;
+import io.llmproxy.provider.json.JsonWriter;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// Where a JSON value stands in a body that is known to be JSON; nothing, where there is none.
 final class JsonSpan {
@@ -28,6 +30,11 @@ final class JsonSpan {
     JsonCursor cursor = new JsonCursor();
     cursor.reset(body, 0, body.length);
     return next(body, cursor);
+  }
+
+  /// The value that stands alone in `[from, to)` of `bytes`.
+  static JsonSpan of(byte[] bytes, int from, int to) {
+    return new JsonSpan(bytes, from, to);
   }
 
   /// The name that `cursor`, which reads `bytes`, has just read, as it is written.
@@ -157,6 +164,21 @@ final class JsonSpan {
       case 'n' -> "null";
       default -> "a number";
     };
+  }
+
+  /// Writes it as it stands.
+  void write(JsonWriter out) {
+    out.raw(bytes, from, to);
+  }
+
+  /// Tells `each` of every element of the array, of none where it is no array.
+  void forEach(Consumer<JsonSpan> each) {
+    JsonCursor cursor = cursor();
+    if (isArray() && cursor.enterArray()) {
+      while (cursor.nextElement()) {
+        each.accept(next(bytes, cursor));
+      }
+    }
   }
 
   /// A cursor at the value.

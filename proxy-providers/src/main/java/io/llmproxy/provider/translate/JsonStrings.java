@@ -115,6 +115,25 @@ final class JsonStrings {
     out.writeBytes(json, kept, to - kept);
   }
 
+  /// Moves JSON text, known to be right, together, so that no white space stands between its
+  /// tokens; gives where it ends then.
+  static int compact(byte[] json, int from, int to) {
+    boolean inString = false;
+    int end = from;
+    for (int at = from; at < to; at++) {
+      byte next = json[at];
+      if (inString && next == '\\') {
+        json[end++] = next;
+        at++;
+        json[end++] = json[at];
+      } else if (inString || next > ' ' || next < 0) {
+        inString ^= next == '"';
+        json[end++] = next;
+      }
+    }
+    return end;
+  }
+
   private static void writeControl(ByteBuf out, byte control) {
     out.writeByte('\\').writeByte('u').writeByte('0').writeByte('0');
     out.writeByte(HEX[control >> 4]).writeByte(HEX[control & 0xf]);

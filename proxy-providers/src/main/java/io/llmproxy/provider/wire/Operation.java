@@ -24,4 +24,12 @@ public enum Operation {
   public String path() {
     return path;
   }
+
+  /// Whether its reply may be a stream.
+  public boolean isStreamable() {
+    return switch (this) {
+      case CHAT_COMPLETIONS, RESPONSES, MESSAGES -> true;
+      case EMBEDDINGS, COUNT_TOKENS -> false;
+    };
+  }
 }

@@ -66,7 +66,9 @@ final class RepliesTest {
   private static String output(ProviderApi api, boolean eventStream, String body) {
     Replies replies = replies(api);
     return Replay.of(
-            () -> replies.reader(eventStream, UnpooledByteBufAllocator.DEFAULT, "r", 0), utf8(body))
+            () ->
+                replies.reader(eventStream, eventStream, UnpooledByteBufAllocator.DEFAULT, "r", 0),
+            utf8(body))
         .output();
   }
 

@@ -36,6 +36,11 @@ final class ParsedJson {
     }
   }
 
+  /// All of it.
+  @Nullable Object value() {
+    return value;
+  }
+
   /// The value at `path`: names and indexes apart by dots; null where there is none.
   @Nullable Object at(String path) {
     Object at = value;
