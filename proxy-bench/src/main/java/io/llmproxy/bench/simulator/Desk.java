@@ -133,7 +133,10 @@ final class Desk {
     }
     SimulatedProvider provider = place.provider();
     return switch (place.operation()) {
-      case CHAT, RESPONSES -> generate(place, facts, script, arrival, sink);
+      case CHAT, RESPONSES -> {
+        RequestFacts answered = facts.withStream(script.streams(facts.stream()));
+        yield generate(place, answered, script, arrival, sink);
+      }
       case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
       case EMBEDDINGS -> say(provider, Embeddings.read(bytes, length).answer(input(arrival)), sink);
       case MODELS -> null;

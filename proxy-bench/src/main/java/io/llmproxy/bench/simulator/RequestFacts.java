@@ -57,6 +57,11 @@ record RequestFacts(
     return new RequestFacts(model == null ? "" : model, true, false, true, List.of(), false);
   }
 
+  /// The same, but that a stream is asked for, or is not.
+  RequestFacts withStream(boolean wanted) {
+    return new RequestFacts(model, wanted, includeUsage, obfuscation, tools, toolStream);
+  }
+
   /// The names of tools of either make: in the tool itself, or in its `function`.
   private static List<String> readTools(JsonParser json) throws IOException {
     List<String> names = new ArrayList<>();

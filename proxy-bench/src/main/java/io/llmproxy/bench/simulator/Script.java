@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rate content events a second; 0 is all at once
 /// @param as the model whose rules hold for the request; null for its own name
 /// @param tier the service tier that OpenAI says it served the request in
+/// @param form whether the answer is a stream
 /// @param slowReadBytes bytes of the request's body read a second; 0 is without delay
 public record Script(
     Text text,
@@ -36,7 +37,8 @@ public record Script(
     @Nullable String as,
     int tools,
     boolean emptyArguments,
-    String tier) {
+    String tier,
+    Form form) {
 
   /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
   /// an event, a sentence word by word, an object in JSON, or that it declines to answer.
@@ -46,6 +48,13 @@ public record Script(
     WORDS,
     JSON,
     REFUSAL
+  }
+
+  /// Whether an answer is a stream: as its request says, or whatever that says.
+  enum Form {
+    ASKED,
+    JSON,
+    STREAM
   }
 
   /// How a reply begins.
@@ -73,6 +82,11 @@ public record Script(
 
   boolean bytewise() {
     return dribble || fault.inBytes();
+  }
+
+  /// Whether the answer to a request that asks for a stream, or does not, is one.
+  boolean streams(boolean asked) {
+    return form == Form.ASKED ? asked : form == Form.STREAM;
   }
 
   long intervalNanos() {
@@ -105,6 +119,7 @@ public record Script(
         as,
         tools,
         emptyArguments,
-        tier);
+        tier,
+        form);
   }
 }

@@ -41,6 +41,7 @@ final class ScriptParser {
   private int tools;
   private boolean emptyArguments;
   private String tier = "default";
+  private Script.Form form = Script.Form.ASKED;
 
   Script plain() {
     text = Script.Text.RECORDED;
@@ -102,6 +103,7 @@ final class ScriptParser {
       case "sample" -> sample = value;
       case "as" -> as = value;
       case "tier" -> tier = value;
+      case "shape" -> form = form(value);
       case "tools" -> tools = tools(value);
       case "args" -> emptyArguments = empty(value);
       default -> {
@@ -137,6 +139,16 @@ final class ScriptParser {
       return true;
     }
     throw new IllegalArgumentException("script: args: " + value + " (expected: empty)");
+  }
+
+  private static Script.Form form(String value) {
+    return switch (value) {
+      case "json" -> Script.Form.JSON;
+      case "stream" -> Script.Form.STREAM;
+      default ->
+          throw new IllegalArgumentException(
+              "script: shape: " + value + " (expected: json or stream)");
+    };
   }
 
   private static Script.Start reset(String value) {
@@ -239,6 +251,7 @@ final class ScriptParser {
         as,
         tools,
         emptyArguments,
-        tier);
+        tier,
+        form);
   }
 }

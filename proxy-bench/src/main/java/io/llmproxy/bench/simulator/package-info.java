@@ -31,6 +31,7 @@
 ///                   `header NAME: VALUE`
 ///   sample=NAME     a recorded answer, byte for byte: samples/NAME.txt, .json or .http
 ///   tier=NAME       the service tier that OpenAI's Chat Completions tell (default)
+///   shape=WORD      json or stream, whichever of them the request asks for
 ///   as=MODEL        what the real provider refuses of that model is refused
 ///
 /// time, counted from the request's last byte

@@ -31,7 +31,8 @@ final class ScriptTest {
         "sim-bytes=3GiB",
         "sim-loud",
         "sim-tools=129",
-        "sim-args=some"
+        "sim-args=some",
+        "sim-shape=round"
       })
   void refusesWhatItDoesNotKnow(String model) {
     assertThatThrownBy(() -> Script.ofModel(model)).isInstanceOf(IllegalArgumentException.class);
