@@ -8,6 +8,7 @@ import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -150,7 +151,12 @@ final class ReshapedRepliesTest {
             utf8("{\"model\":\"m\",\"stream\":" + stream + "," + said + options + "}")));
     assertThat(body.finish()).isNull();
     Plan plan =
-        Plans.of(caller, body, ProviderModel.of(api, "m"), UnpooledByteBufAllocator.DEFAULT);
+        Plans.of(
+            caller,
+            body,
+            ProviderModel.of(api, "m"),
+            new TokenFactor(),
+            UnpooledByteBufAllocator.DEFAULT);
     if (!(plan instanceof Plan.Ask(_, var upstream, _, Replies replies))) {
       throw new AssertionError(plan);
     }
