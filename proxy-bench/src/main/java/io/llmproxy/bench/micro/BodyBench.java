@@ -6,6 +6,7 @@ import io.llmproxy.provider.api.ProviderModel;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public class BodyBench {
   public int bytes;
 
   private final PartSink sink = this::take;
+  private final TokenFactor factor = new TokenFactor();
   private ProviderModel model;
   private ByteBuf whole;
   private long bytesOut;
@@ -62,7 +64,7 @@ public class BodyBench {
     if (fault != null) {
       throw new IllegalStateException(fault.message());
     }
-    switch (Plans.of(path.operation(), body, model, ByteBufAllocator.DEFAULT)) {
+    switch (Plans.of(path.operation(), body, model, factor, ByteBufAllocator.DEFAULT)) {
       case Plan.Ask ask -> {
         ask.body().emit(sink);
         ask.body().release();
