@@ -41,6 +41,7 @@ class ChatToChatStreamTest {
         shown(body).substring(0, second)
             + "\"finish_reason\":null"
             + shown(body).substring(second + reason.length());
+    expected = usageApart(expected);
     Replay replay = replay(body);
 
     assertThat(replay.output()).isEqualTo(expected).containsOnlyOnce("\"finish_reason\":\"");
@@ -123,7 +124,7 @@ class ChatToChatStreamTest {
 
     assertThat(whole).contains(OBJECT);
     assertThat(replay.output())
-        .isEqualTo(whole.replace(OBJECT, "").replace("data: {", "data: {" + OBJECT));
+        .isEqualTo(usageApart(whole.replace(OBJECT, "").replace("data: {", "data: {" + OBJECT)));
     assertThat(replay.usage()).isEqualTo(replay(bytes(whole)).usage());
     assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
   }
@@ -147,7 +148,7 @@ class ChatToChatStreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"glm-chat-stream", "groq-chat-stream", "groq-chat-stream-tools"})
+  @ValueSource(strings = {"groq-chat-stream", "groq-chat-stream-tools"})
   void whatNeedsNoCorrectionGoesOnAsItCame(String name) {
     byte[] body = sample(name + ".sse");
     Replay spliced =
@@ -158,7 +159,7 @@ class ChatToChatStreamTest {
 
   @Test
   void aPartThatNeedsNoCorrectionIsGivenItself() {
-    ByteBuf part = Unpooled.wrappedBuffer(sample("glm-chat-stream.sse"));
+    ByteBuf part = Unpooled.wrappedBuffer(sample("groq-chat-stream.sse"));
     List<ByteBuf> given = new ArrayList<>();
     ReplyReader reader = glm();
 
@@ -167,6 +168,44 @@ class ChatToChatStreamTest {
 
     assertThat(given).containsExactly(part);
     assertThat(part.release()).isTrue();
+  }
+
+  @Test
+  void usageBesideAChoiceGetsAChunkOfItsOwn() {
+    byte[] body = sample("glm-chat-stream.sse");
+    Replay replay = replay(body);
+
+    assertThat(replay.output())
+        .isEqualTo(usageApart(shown(body)))
+        .contains("\"usage\":null}\n\n")
+        .contains("\"choices\":[],\"usage\":{\"prompt_tokens\":128,");
+    assertThat(replay.usage()).isEqualTo(new Usage(64, 64, 0, 0, 0, 0, 0, 35, 51, 0, 214));
+    assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
+  }
+
+  @Test
+  void usageThatComesBeforeTheChoicesGetsAChunkOfItsOwnToo() {
+    String usage = "{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}";
+    String choices = "[{\"index\":0,\"delta\":{},\"finish_reason\":\"%s\"}]";
+    String chunk = "data: {\"usage\":%s,\"choices\":%s}\n\n";
+    byte[] body = utf8(chunk.formatted(usage, choices.formatted("sensitive")) + DONE);
+    String object = "data: {" + OBJECT;
+
+    assertThat(replay(body).output())
+        .isEqualTo(
+            chunk.formatted("null", choices.formatted("content_filter")).replace("data: {", object)
+                + chunk.formatted(usage, "[]").replace("data: {", object)
+                + DONE);
+  }
+
+  @Test
+  void usageOfGlmThatTheCallerDidNotAskForIsLeftOut() {
+    byte[] body = sample("glm-chat-stream.sse");
+    Replay replay = Replay.of(() -> ReplyReaders.chat(ChatTarget.GLM, true, true, ALLOCATOR), body);
+
+    assertThat(replay.output()).doesNotContain("prompt_tokens").contains("\"usage\":null}");
+    assertThat(replay.usage()).isEqualTo(new Usage(64, 64, 0, 0, 0, 0, 0, 35, 51, 0, 214));
+    assertThat(replay.complete()).isTrue();
   }
 
   @Test
@@ -187,7 +226,7 @@ class ChatToChatStreamTest {
     Replay replay = replay(body);
 
     assertThat(replay.complete()).isTrue();
-    assertThat(replay.output().split(OBJECT, -1)).hasSize(4);
+    assertThat(replay.output().split(OBJECT, -1)).hasSize(5);
     assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
   }
 
@@ -280,6 +319,19 @@ class ChatToChatStreamTest {
   @AfterEach
   void releasesEveryBuffer() {
     StreamedChat.assertNothingHeld();
+  }
+
+  /// The stream with the usage of its last chunk in a chunk of its own.
+  private static String usageApart(String stream) {
+    int to = stream.lastIndexOf("}\n\n" + DONE);
+    int from = stream.lastIndexOf("\"usage\":", to) + 8;
+    int record = stream.lastIndexOf("data: {", from);
+    String last = stream.substring(record, stream.indexOf("\"choices\":", record) + 10);
+    return stream.substring(0, from)
+        + "null}\n\n"
+        + last
+        + "[],\"usage\":"
+        + stream.substring(from);
   }
 
   private static ReplyReader glm() {
