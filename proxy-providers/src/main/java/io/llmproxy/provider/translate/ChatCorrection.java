@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// completion, and the same as the dialect has it.
 ///
 /// A chunk without `object` gets one; a reason to finish that the dialect does not know becomes the
-/// one that means it; a reason said again becomes null; a failure told inside a choice or inside
+/// one that means it; a reason said again becomes null, and a choice that says nothing else then is
+/// left out, since clients take no choice after its end; a failure told inside a choice or inside
 /// `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form; the usage of a chunk
 /// that has choices gets a chunk of its own, since clients take the one that bears usage for the one
 /// without choices. One per reply, since it knows what was said before.
@@ -19,6 +20,7 @@ final class ChatCorrection {
   private static final byte[] OBJECT = ascii("object");
   private static final byte[] CHOICES = ascii("choices");
   private static final byte[] DELTA = ascii("delta");
+  private static final byte[] TOOL_CALLS = ascii("tool_calls");
   private static final byte[] USAGE = ascii("usage");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
   private static final byte[] X_GROQ = ascii("x_groq");
@@ -51,6 +53,8 @@ final class ChatCorrection {
   private int texts;
   private boolean choicesSeen;
   private boolean choiceSeen;
+  private boolean again;
+  private boolean calls;
   private int choicesFrom;
   private int choicesTo;
   private int usageFrom;
@@ -107,7 +111,12 @@ final class ChatCorrection {
 
   /// Whether [#writeUsage] is to follow [#write].
   boolean hasUsageApart() {
-    return ofChunks && choiceSeen && usageTo > 0 && !isFailure() && !error.isPresent();
+    return ofChunks && choiceSeen && usageTo > 0 && !isFailure() && !error.isPresent() && !isAfterwards();
+  }
+
+  /// Whether its choice has ended before and says nothing else.
+  private boolean isAfterwards() {
+    return ofChunks && again && texts == 0 && !calls;
   }
 
   /// Whether an object that differs by nothing but [#text] need not change either.
@@ -136,6 +145,10 @@ final class ChatCorrection {
       ChatReplies.writeError(out, "api_error", message, failureFrom, failureTo);
       return;
     }
+    if (isAfterwards()) {
+      writeWithoutChoices(out);
+      return;
+    }
     int at = writeObject(out);
     boolean apart = hasUsageApart();
     if (apart && usageFrom < choicesFrom) {
@@ -153,6 +166,10 @@ final class ChatCorrection {
 
   /// Appends to `out` the chunk of its own that the usage gets.
   void writeUsage(ByteBuf out) {
+    writeWithoutChoices(out);
+  }
+
+  private void writeWithoutChoices(ByteBuf out) {
     int at = writeInstead(out, writeObject(out), choicesFrom, choicesTo, NO_CHOICES);
     out.writeBytes(bytes, at, to - at);
   }
@@ -183,6 +200,8 @@ final class ChatCorrection {
     texts = 0;
     choicesSeen = false;
     choiceSeen = false;
+    again = false;
+    calls = false;
     usageFrom = 0;
     usageTo = 0;
     objectSeen = false;
@@ -283,6 +302,7 @@ final class ChatCorrection {
     reasonTo = cursor.valueEnd();
     if (finished) {
       reason = NULL;
+      again = true;
     } else if (cursor.is(SENSITIVE)) {
       reason = CONTENT_FILTER;
     } else if (cursor.is(WINDOW_EXCEEDED)) {
@@ -295,6 +315,7 @@ final class ChatCorrection {
       return;
     }
     while (cursor.nextName()) {
+      calls |= cursor.is(TOOL_CALLS);
       boolean isText = cursor.is(CONTENT) || cursor.is(REASONING_CONTENT) || cursor.is(REASONING);
       if (!isText) {
         cursor.skipValue();
