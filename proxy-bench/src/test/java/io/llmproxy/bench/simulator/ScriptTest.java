@@ -31,7 +31,9 @@ final class ScriptTest {
         "sim-bytes=3GiB",
         "sim-loud",
         "sim-tools=129",
-        "sim-args=some"
+        "sim-args=some",
+        "sim-sse=braille",
+        "sim-should_retry=perhaps"
       })
   void refusesWhatItDoesNotKnow(String model) {
     assertThatThrownBy(() -> Script.ofModel(model)).isInstanceOf(IllegalArgumentException.class);
