@@ -182,6 +182,7 @@ final class GlmShape implements Shape {
     return switch (status) {
       case 400 -> "1214";
       case 401 -> "1002";
+      case 403 -> "1220";
       case 404 -> "1211";
       case 429 -> "1302";
       case 503 -> "1305";
@@ -192,6 +193,7 @@ final class GlmShape implements Shape {
   private static String words(int status) {
     return switch (status) {
       case 401 -> "Authorization Token非法，请确认Authorization Token正确传递。";
+      case 403 -> "您无权访问该接口。";
       case 404 -> "模型不存在，请检查模型代码。";
       case 429 -> "您当前使用该 API 的并发数过高，请降低并发，或联系客服增加限额";
       case 503 -> "当前API请求过多，请稍后重试。";

@@ -151,7 +151,8 @@ record RenditionDraft(
     boolean shown = thinking != null && facts.thinks();
     List<Event> thoughts = new ArrayList<>();
     if (thinking != null) {
-      reasoning.forEach(text -> thoughts.add(Event.of(thinking, text, chunked)));
+      Shape.Frame spelt = script.spelling().frame(thinking);
+      reasoning.forEach(text -> thoughts.add(Event.of(spelt, text, chunked)));
     }
     List<Event> events = contentEvents(shape, script, facts, texts, chunked);
     Shape.Frame opener = shown || !texts.isEmpty() ? shape.first(facts) : null;
@@ -160,19 +161,33 @@ record RenditionDraft(
     boolean silent = events.isEmpty();
     Event first = null;
     if (opener != null) {
-      first = Event.of(opener, shown ? reasoning.getFirst() : texts.getFirst(), chunked);
+      Shape.Frame spelt = script.spelling().frame(opener);
+      first = Event.of(spelt, shown ? reasoning.getFirst() : texts.getFirst(), chunked);
     }
+    String opening = shape.opening(facts) + (shown ? shape.reasoningOpen(facts) : contentOpen);
     Rendition.Around around =
-        new Rendition.Around(
-            200,
-            fields(shape, shape.streamContentType(), script),
-            true,
-            new Template(shape.opening(facts) + (shown ? shape.reasoningOpen(facts) : contentOpen)),
-            new Template(silent ? "" : between),
-            new Template((silent ? between : "") + shape.closing(facts)),
-            new Template(shape.errorRecord(facts)));
+        around(
+            shape,
+            script,
+            opening,
+            silent ? "" : between,
+            (silent ? between : "") + shape.closing(facts),
+            shape.errorRecord(facts));
     Script counted = counted(shape, script, facts, reasoning, texts);
     return new RenditionDraft(counted, true, around, first, thoughts, events, "", "");
+  }
+
+  /// What stands around a stream's events: opens it, stands between, closes it, tells an error.
+  static Rendition.Around around(Shape shape, Script script, String... parts) {
+    Spelling spelling = script.spelling();
+    return new Rendition.Around(
+        200,
+        fields(shape, spelling.contentType(shape.streamContentType()), script),
+        true,
+        new Template(spelling.opening(parts[0])),
+        new Template(spelling.records(parts[1])),
+        new Template(spelling.closing(parts[2])),
+        new Template(spelling.records(parts[3])));
   }
 
   /// The script with as many events as there are, calls of tools included.
@@ -186,7 +201,8 @@ record RenditionDraft(
 
   private static List<Event> contentEvents(
       Shape shape, Script script, Facts facts, List<String> texts, boolean chunked) {
-    Shape.Frame frame = facts.refuses() ? shape.refusal(facts) : shape.content(facts);
+    Shape.Frame frame =
+        script.spelling().frame(facts.refuses() ? shape.refusal(facts) : shape.content(facts));
     if (facts.calls().isEmpty()) {
       return texts.stream().map(text -> Event.of(frame, text, chunked)).toList();
     }
@@ -196,7 +212,9 @@ record RenditionDraft(
       events.add(Event.of(frame, texts.get(i % texts.size()), chunked));
     }
     Shape.Frame bare = new Shape.Frame("", "");
-    shape.toolRecords(facts).forEach(record -> events.add(Event.of(bare, record, chunked)));
+    for (String record : shape.toolRecords(facts)) {
+      events.add(Event.of(bare, script.spelling().records(record), chunked));
+    }
     return events;
   }
 
@@ -264,7 +282,7 @@ record RenditionDraft(
     Rendition.Around around =
         new Rendition.Around(
             200,
-            fields(shape, shape.streamContentType(), script),
+            fields(shape, script.spelling().contentType(shape.streamContentType()), script),
             true,
             NOTHING,
             NOTHING,
@@ -273,7 +291,9 @@ record RenditionDraft(
     boolean chunked = key.chunked() && !script.bytewise();
     Shape.Frame frame = new Shape.Frame("", "");
     List<Event> events =
-        sample.records().stream().map(text -> Event.of(frame, text, chunked)).toList();
+        sample.records().stream()
+            .map(text -> Event.of(frame, script.spelling().records(text), chunked))
+            .toList();
     Script counted = script.withCounts(events.size(), 0);
     return new RenditionDraft(counted, true, around, null, List.of(), events, "", "");
   }
@@ -291,6 +311,15 @@ record RenditionDraft(
     if (script.retryAfterSeconds() >= 0) {
       fields.add("retry-after");
       fields.add(Integer.toString(script.retryAfterSeconds()));
+    }
+    if (script.retryAfterMillis() >= 0) {
+      fields.add("retry-after-ms");
+      fields.add(Integer.toString(script.retryAfterMillis()));
+    }
+    String shouldRetry = script.shouldRetry();
+    if (shouldRetry != null) {
+      fields.add("x-should-retry");
+      fields.add(shouldRetry);
     }
     return fields;
   }

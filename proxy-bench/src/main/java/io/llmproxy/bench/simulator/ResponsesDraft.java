@@ -82,32 +82,31 @@ final class ResponsesDraft {
             + record("response.in_progress", "\"response\":" + begun)
             + (thinks ? openReasoning() : speaks ? openMessage() : "");
     List<Event> thoughts = new ArrayList<>();
-    reasoning.forEach(text -> thoughts.add(Event.of(thought(), text, chunked)));
+    Spelling spelling = script.spelling();
+    reasoning.forEach(text -> thoughts.add(Event.of(spelling.frame(thought()), text, chunked)));
     String between = thinks ? closeReasoning() + (speaks ? openMessage() : "") : "";
     int errorAt = sequence;
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      events.add(Event.of(delta(), texts.get(i), chunked));
+      events.add(Event.of(spelling.frame(delta()), texts.get(i), chunked));
       errorAt = i < script.fault().after() ? sequence : errorAt;
     }
     String close = speaks ? closeMessage() : "";
     Shape.Frame bare = new Shape.Frame("", "");
     for (String record : calls(close)) {
       errorAt = events.size() < script.fault().after() ? sequenceAfter(record) : errorAt;
-      events.add(Event.of(bare, record, chunked));
+      events.add(Event.of(bare, spelling.records(record), chunked));
     }
     String closing = (facts.calls().isEmpty() ? close : closeLastCall()) + end();
     boolean silent = events.isEmpty();
     Rendition.Around around =
-        new Rendition.Around(
-            200,
-            RenditionDraft.fields(
-                key.provider().shape(), key.provider().shape().streamContentType(), script),
-            true,
-            new Template(opening),
-            new Template(silent ? "" : between),
-            new Template((silent ? between : "") + closing),
-            new Template(error(errorAt)));
+        RenditionDraft.around(
+            key.provider().shape(),
+            script,
+            opening,
+            silent ? "" : between,
+            (silent ? between : "") + closing,
+            error(errorAt));
     Script counted = script.withCounts(events.size(), reasoning.size());
     return new RenditionDraft(counted, true, around, null, thoughts, events, "", "");
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tools how many tools the answer calls
 /// @param emptyArguments whether it calls them without arguments
 /// @param rate content events a second; 0 is all at once
+/// @param shouldRetry what `x-should-retry` says; null for no such header
 /// @param as the model whose rules hold for the request; null for its own name
 /// @param tier the service tier that OpenAI says it served the request in
 /// @param form whether the answer is a stream
@@ -30,6 +31,9 @@ public record Script(
     Fault fault,
     int status,
     int retryAfterSeconds,
+    int retryAfterMillis,
+    @Nullable String shouldRetry,
+    Spelling spelling,
     Start start,
     boolean dribble,
     int slowReadBytes,
@@ -112,6 +116,9 @@ public record Script(
         fault,
         status,
         retryAfterSeconds,
+        retryAfterMillis,
+        shouldRetry,
+        spelling,
         start,
         dribble,
         slowReadBytes,

@@ -1,5 +1,7 @@
 package io.llmproxy.bench.simulator;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ final class ScriptParser {
   private Fault fault = Fault.NONE;
   private int status = 200;
   private int retryAfterSeconds = -1;
+  private int retryAfterMillis = -1;
+  private @Nullable String shouldRetry;
+  private Spelling spelling = Spelling.PLAIN;
   private Script.Start start = Script.Start.ANSWER;
   private boolean dribble;
   private int slowReadBytes;
@@ -105,7 +110,7 @@ final class ScriptParser {
       case "tier" -> tier = value;
       case "shape" -> form = form(value);
       case "tools" -> tools = tools(value);
-      case "args" -> emptyArguments = empty(value);
+      case "args" -> emptyArguments = word(key, value, "empty").equals("empty");
       default -> {
         return false;
       }
@@ -120,8 +125,14 @@ final class ScriptParser {
       case "rate" -> rate = rate(value);
       case "status" -> status = status(value);
       case "retry_after" -> retryAfterSeconds = count(value);
+      case "retry_after_ms" -> retryAfterMillis = count(value);
+      case "should_retry" -> shouldRetry = word(key, value, "true", "false");
+      case "sse" -> spelling = spelling(value);
       case "slowread" -> slowReadBytes = Math.max(1, size(value));
-      case "reset" -> start = reset(value);
+      case "reset" -> {
+        word(key, value, "head");
+        start = Script.Start.RESET;
+      }
       default -> throw new IllegalArgumentException("script: unknown key " + key);
     }
   }
@@ -134,28 +145,27 @@ final class ScriptParser {
     return tools;
   }
 
-  private static boolean empty(String value) {
-    if (value.equals("empty")) {
-      return true;
+  private static String word(String key, String value, String... known) {
+    if (List.of(known).contains(value)) {
+      return value;
     }
-    throw new IllegalArgumentException("script: args: " + value + " (expected: empty)");
+    throw new IllegalArgumentException(
+        "script: %s: %s (expected: %s)".formatted(key, value, String.join(" or ", known)));
   }
 
   private static Script.Form form(String value) {
-    return switch (value) {
-      case "json" -> Script.Form.JSON;
-      case "stream" -> Script.Form.STREAM;
-      default ->
-          throw new IllegalArgumentException(
-              "script: shape: " + value + " (expected: json or stream)");
-    };
+    return word("shape", value, "json", "stream").equals("json")
+        ? Script.Form.JSON
+        : Script.Form.STREAM;
   }
 
-  private static Script.Start reset(String value) {
-    if (value.equals("head")) {
-      return Script.Start.RESET;
+  private static Spelling spelling(String value) {
+    for (Spelling each : Spelling.values()) {
+      if (each.name().equals(value.toUpperCase(Locale.ROOT))) {
+        return each;
+      }
     }
-    throw new IllegalArgumentException("script: reset: " + value + " (expected: head)");
+    throw new IllegalArgumentException("script: sse: " + value + " (expected: a way to spell it)");
   }
 
   private static int status(String value) {
@@ -244,6 +254,9 @@ final class ScriptParser {
         fault,
         status,
         retryAfterSeconds,
+        retryAfterMillis,
+        shouldRetry,
+        spelling,
         start,
         dribble,
         slowReadBytes,

@@ -47,7 +47,12 @@
 ///   stall=N         nothing more, connection open
 ///   error_event=N   an error record, then the clean end
 ///   goaway=N        GOAWAY, then on to the end; over HTTP/1.1 the connection closes after it
-///   status=CODE     an error in the provider's shape; retry_after=SECONDS adds that header
+///   status=CODE     an error in the provider's shape; retry_after=SECONDS, retry_after_ms=N and
+///                   should_retry=true or false add those headers
+///   sse=WORD        how a stream's records are spelled: crlf or cr as line ends; comments or ids
+///                   (id and retry lines) in each record; tight, without a space after a field's
+///                   name; bom; unnamed, without names of events; unended, without its last
+///                   record; json, as application/json
 ///   reset=head      as cut, before the response's head
 ///   silent          never answers
 ///   html            502 with a page

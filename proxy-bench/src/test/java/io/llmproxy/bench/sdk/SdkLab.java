@@ -72,6 +72,10 @@ final class SdkLab implements AutoCloseable {
     return java.util.Objects.requireNonNull(anthropic.get(wire));
   }
 
+  Clients clients(Wire wire) {
+    return new Clients(openAi(wire), anthropic(wire));
+  }
+
   Lab lab(Wire wire) {
     return switch (wire) {
       case HTTP_1 -> cleartext;

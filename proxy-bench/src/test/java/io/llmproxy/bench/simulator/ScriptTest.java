@@ -32,7 +32,9 @@ final class ScriptTest {
         "sim-loud",
         "sim-tools=129",
         "sim-args=some",
-        "sim-shape=round"
+        "sim-shape=round",
+        "sim-sse=braille",
+        "sim-should_retry=perhaps"
       })
   void refusesWhatItDoesNotKnow(String model) {
     assertThatThrownBy(() -> Script.ofModel(model)).isInstanceOf(IllegalArgumentException.class);

@@ -51,6 +51,9 @@ final class MessagesEvent {
   private Kind kind = Kind.OTHER;
   private final Hole text = new Hole();
   private final Hole padding = new Hole();
+  private byte[] data = {};
+  private int typeFrom;
+  private int typeTo;
   private int texts;
   private long textBytes;
   private boolean content;
@@ -86,6 +89,11 @@ final class MessagesEvent {
     return kind;
   }
 
+  /// The type that the data says, as it is written; empty where it says none.
+  String type() {
+    return new String(data, typeFrom, typeTo - typeFrom, US_ASCII);
+  }
+
   /// Whether the event brings content of any kind.
   boolean hasContent() {
     return content;
@@ -117,10 +125,15 @@ final class MessagesEvent {
   }
 
   private Kind kindOf(RecordSplitter record) {
-    cursor.reset(record.data(), record.dataFrom(), record.dataTo());
+    data = record.data();
+    typeFrom = 0;
+    typeTo = 0;
+    cursor.reset(data, record.dataFrom(), record.dataTo());
     if (cursor.enterObject()) {
       while (cursor.nextName()) {
         if (cursor.is(TYPE) && cursor.readString()) {
+          typeFrom = cursor.stringFrom();
+          typeTo = cursor.stringTo();
           return kindOfType();
         }
         cursor.skipValue();

@@ -11,7 +11,8 @@ import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
 
-/// Follows a Messages stream that goes on as it came.
+/// Follows a Messages stream that goes on as it came, but that events without a name get the one of
+/// their type: clients pass over an event that has none.
 ///
 /// The input is known from `message_start`, the output from the last `message_delta`; a stream cut
 /// before that has partial usage.
@@ -21,6 +22,7 @@ public final class MessagesStreamReader implements ReplyReader {
   private final ContentMeter meter = new ContentMeter();
   private final RecordSplitter splitter = new RecordSplitter();
   private final Records records = new Follower();
+  private final EventNames names = new EventNames();
   private boolean outputReported;
   private boolean stopped;
   private boolean error;
@@ -32,7 +34,7 @@ public final class MessagesStreamReader implements ReplyReader {
       return;
     }
     splitter.split(part, records);
-    sink.part(part);
+    sink.part(names.addTo(part));
   }
 
   @Override
@@ -98,7 +100,9 @@ public final class MessagesStreamReader implements ReplyReader {
       }
       stopped |= event.kind() == MessagesEvent.Kind.MESSAGE_STOP;
       error |= event.kind() == MessagesEvent.Kind.ERROR;
-      if (event.isRepeatable()) {
+      if (!record.hasEvent()) {
+        names.add(event.type(), record.endIndex());
+      } else if (event.isRepeatable()) {
         record.learn(event.text(), event.padding());
       }
     }

@@ -64,8 +64,9 @@ public final class Plans {
     if (fault != null) {
       return new Plan.Refuse(fault);
     }
-    boolean asks = model.api().asksForUsage() && body.isStreamed() && !body.asksForUsage();
-    Replies replies = Replies.splicedChat(model.api().chatTarget(), asks);
+    boolean unasked = body.isStreamed() && !body.asksForUsage();
+    Replies replies = Replies.splicedChat(model.api().chatTarget(), unasked);
+    boolean asks = unasked && model.api().asksForUsage();
     UpstreamBody spliced = body.splice(model.name(), asks, adaptation);
     return new Plan.Ask(Operation.CHAT_COMPLETIONS, spliced, adaptation.dropped(), replies);
   }

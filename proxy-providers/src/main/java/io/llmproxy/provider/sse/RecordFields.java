@@ -62,6 +62,10 @@ final class RecordFields {
     return dataTo;
   }
 
+  boolean hasEvent() {
+    return eventFrom < eventTo;
+  }
+
   boolean eventIs(byte[] name) {
     return Arrays.equals(eventBytes, eventFrom, eventTo, name, 0, name.length);
   }

@@ -94,6 +94,11 @@ public final class RecordSplitter {
     return fields.dataTo();
   }
 
+  /// Whether the record's event has a name.
+  public boolean hasEvent() {
+    return fields.hasEvent();
+  }
+
   /// Whether the record's event is called `name`.
   public boolean eventIs(byte[] name) {
     return fields.eventIs(name);

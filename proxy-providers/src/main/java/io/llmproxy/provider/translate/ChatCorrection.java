@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// completion, and the same as the dialect has it.
 ///
 /// A chunk without `object` gets one; a reason to finish that the dialect does not know becomes the
-/// one that means it; a reason said again becomes null; a failure told inside a choice or inside
-/// `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form. One per reply, since
-/// it knows what was said before.
+/// one that means it; a reason said again becomes null, and a choice that says nothing else then is
+/// left out, since clients take no choice after its end; a failure told inside a choice or inside
+/// `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form; the usage of a chunk
+/// that has choices gets a chunk of its own, since clients take the one that bears usage for the one
+/// without choices. One per reply, since it knows what was said before.
 final class ChatCorrection {
   private static final byte[] OBJECT = ascii("object");
   private static final byte[] CHOICES = ascii("choices");
   private static final byte[] DELTA = ascii("delta");
+  private static final byte[] TOOL_CALLS = ascii("tool_calls");
+  private static final byte[] USAGE = ascii("usage");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
   private static final byte[] X_GROQ = ascii("x_groq");
   private static final byte[] ERROR = ascii("error");
@@ -31,6 +35,7 @@ final class ChatCorrection {
   private static final byte[] CONTENT_FILTER = ascii("\"content_filter\"");
   private static final byte[] LENGTH = ascii("\"length\"");
   private static final byte[] NULL = ascii("null");
+  private static final byte[] NO_CHOICES = ascii("[]");
 
   private static final byte[] FAILED = ascii("the provider's model failed: network_error");
   private static final byte[] UNEXPLAINED = ascii("the provider failed and did not say why");
@@ -38,6 +43,7 @@ final class ChatCorrection {
   private final JsonCursor cursor = new JsonCursor();
   private final ChatError error = new ChatError("");
   private final byte[] object;
+  private final boolean ofChunks;
   private final Hole text = new Hole();
   private final Hole padding = new Hole();
   private byte[] bytes = {};
@@ -46,6 +52,13 @@ final class ChatCorrection {
   private int brace;
   private int texts;
   private boolean choicesSeen;
+  private boolean choiceSeen;
+  private boolean again;
+  private boolean calls;
+  private int choicesFrom;
+  private int choicesTo;
+  private int usageFrom;
+  private int usageTo;
   private boolean objectSeen;
   private boolean finishing;
   private boolean finished;
@@ -56,9 +69,19 @@ final class ChatCorrection {
   private int failureFrom;
   private int failureTo;
 
-  /// Corrects objects whose member `object` is `name`.
-  ChatCorrection(String name) {
+  private ChatCorrection(String name, boolean ofChunks) {
     object = ascii("\"object\":\"" + name + "\",");
+    this.ofChunks = ofChunks;
+  }
+
+  /// Corrects the chunks of a stream.
+  static ChatCorrection ofChunks() {
+    return new ChatCorrection("chat.completion.chunk", true);
+  }
+
+  /// Corrects a whole completion.
+  static ChatCorrection ofCompletion() {
+    return new ChatCorrection("chat.completion", false);
   }
 
   /// Reads the object in `[from, to)` of `bytes`, which are borrowed; whether it must change. One
@@ -78,7 +101,7 @@ final class ChatCorrection {
       return false;
     }
     finished |= finishing;
-    return isFailure() || lacksObject() || reason != null;
+    return isFailure() || lacksObject() || reason != null || hasUsageApart();
   }
 
   /// Whether it says that the provider failed, in a way that callers do not know.
@@ -86,9 +109,19 @@ final class ChatCorrection {
     return failure != null || (error.isPresent() && !error.isOpenAis());
   }
 
+  /// Whether [#writeUsage] is to follow [#write].
+  boolean hasUsageApart() {
+    return ofChunks && choiceSeen && usageTo > 0 && !isFailure() && !error.isPresent() && !isAfterwards();
+  }
+
+  /// Whether its choice has ended before and says nothing else.
+  private boolean isAfterwards() {
+    return ofChunks && again && texts == 0 && !calls;
+  }
+
   /// Whether an object that differs by nothing but [#text] need not change either.
   boolean isRepeatable() {
-    return texts == 1 && !finishing && reason == null && !isFailure() && !lacksObject();
+    return texts == 1 && !finishing && usageTo == 0 && !isFailure() && !lacksObject();
   }
 
   /// The one string that is content.
@@ -112,17 +145,47 @@ final class ChatCorrection {
       ChatReplies.writeError(out, "api_error", message, failureFrom, failureTo);
       return;
     }
-    int at = from;
-    if (lacksObject()) {
-      out.writeBytes(bytes, at, brace - at).writeBytes(object);
-      at = brace;
+    if (isAfterwards()) {
+      writeWithoutChoices(out);
+      return;
+    }
+    int at = writeObject(out);
+    boolean apart = hasUsageApart();
+    if (apart && usageFrom < choicesFrom) {
+      at = writeInstead(out, at, usageFrom, usageTo, NULL);
     }
     byte[] other = reason;
     if (other != null) {
-      out.writeBytes(bytes, at, reasonFrom - at).writeBytes(other);
-      at = reasonTo;
+      at = writeInstead(out, at, reasonFrom, reasonTo, other);
+    }
+    if (apart && usageFrom > choicesFrom) {
+      at = writeInstead(out, at, usageFrom, usageTo, NULL);
     }
     out.writeBytes(bytes, at, to - at);
+  }
+
+  /// Appends to `out` the chunk of its own that the usage gets.
+  void writeUsage(ByteBuf out) {
+    writeWithoutChoices(out);
+  }
+
+  private void writeWithoutChoices(ByteBuf out) {
+    int at = writeInstead(out, writeObject(out), choicesFrom, choicesTo, NO_CHOICES);
+    out.writeBytes(bytes, at, to - at);
+  }
+
+  /// Returns how far it was written.
+  private int writeObject(ByteBuf out) {
+    if (!lacksObject()) {
+      return from;
+    }
+    out.writeBytes(bytes, from, brace - from).writeBytes(object);
+    return brace;
+  }
+
+  private int writeInstead(ByteBuf out, int at, int valueFrom, int valueTo, byte[] other) {
+    out.writeBytes(bytes, at, valueFrom - at).writeBytes(other);
+    return valueTo;
   }
 
   /// What is no chunk, as an error is none, needs no object.
@@ -136,6 +199,11 @@ final class ChatCorrection {
     this.to = to;
     texts = 0;
     choicesSeen = false;
+    choiceSeen = false;
+    again = false;
+    calls = false;
+    usageFrom = 0;
+    usageTo = 0;
     objectSeen = false;
     finishing = false;
     reason = null;
@@ -144,7 +212,11 @@ final class ChatCorrection {
 
   private void readMember() {
     if (cursor.is(CHOICES)) {
+      choicesFrom = cursor.valueStart();
       readChoices();
+      choicesTo = cursor.valueEnd();
+    } else if (cursor.is(USAGE)) {
+      readUsage();
     } else if (cursor.is(OBJECT)) {
       objectSeen |= cursor.skipValue();
     } else if (cursor.is(ERROR)) {
@@ -153,6 +225,16 @@ final class ChatCorrection {
       readGroq();
     } else {
       cursor.skipValue();
+    }
+  }
+
+  private void readUsage() {
+    boolean counts = cursor.isAt('{');
+    int start = cursor.valueStart();
+    cursor.skipValue();
+    if (counts) {
+      usageFrom = start;
+      usageTo = cursor.valueEnd();
     }
   }
 
@@ -181,6 +263,7 @@ final class ChatCorrection {
     }
     boolean first = true;
     while (cursor.nextElement()) {
+      choiceSeen = true;
       if (first) {
         readChoice();
       } else {
@@ -219,6 +302,7 @@ final class ChatCorrection {
     reasonTo = cursor.valueEnd();
     if (finished) {
       reason = NULL;
+      again = true;
     } else if (cursor.is(SENSITIVE)) {
       reason = CONTENT_FILTER;
     } else if (cursor.is(WINDOW_EXCEEDED)) {
@@ -231,6 +315,7 @@ final class ChatCorrection {
       return;
     }
     while (cursor.nextName()) {
+      calls |= cursor.is(TOOL_CALLS);
       boolean isText = cursor.is(CONTENT) || cursor.is(REASONING_CONTENT) || cursor.is(REASONING);
       if (!isText) {
         cursor.skipValue();

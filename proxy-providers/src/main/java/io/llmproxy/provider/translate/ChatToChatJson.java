@@ -18,7 +18,7 @@ public final class ChatToChatJson implements ReplyReader {
   private static final int FIRST_BYTES = 4096;
 
   private final ByteBufAllocator allocator;
-  private final ChatCorrection correction = new ChatCorrection("chat.completion");
+  private final ChatCorrection correction = ChatCorrection.ofCompletion();
   private final ReplyReader reader = ChatJsonReader.ofChat();
   private final ByteBuf held;
   private boolean givenOn;

@@ -29,7 +29,7 @@ public final class ChatToChatStream implements ReplyReader {
 
   private final ByteBufAllocator allocator;
   private final ReplyReader reader;
-  private final ChatCorrection correction = new ChatCorrection("chat.completion.chunk");
+  private final ChatCorrection correction = ChatCorrection.ofChunks();
   private final RecordSplitter splitter = new RecordSplitter();
   private final Records records = new Corrector();
 
@@ -152,10 +152,15 @@ public final class ChatToChatStream implements ReplyReader {
       copiedTo = record.endIndex();
     }
     int begin = target.writerIndex();
-    target.writeBytes(DATA);
-    correction.write(target);
+    correction.write(target.writeBytes(DATA));
     joinLines(target, begin + DATA.length);
     target.writeBytes(RECORD_END);
+    if (correction.hasUsageApart()) {
+      begin = target.writerIndex();
+      correction.writeUsage(target.writeBytes(DATA));
+      joinLines(target, begin + DATA.length);
+      target.writeBytes(RECORD_END);
+    }
     rewritten = true;
     failed = correction.isFailure();
   }

@@ -66,14 +66,36 @@ class MessagesStreamReaderTest {
     assertThat(usage.input()).isEqualTo(3);
   }
 
-  @Test
-  void needsNoEventLines() {
-    String stream = EVENT_LINE.matcher(whole()).replaceAll("");
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void namesEventsThatHaveNoName(String lineEnd) {
+    String whole = start("{\"input_tokens\":3}") + event("ping", "") + block("{}") + whole();
+    String stream = EVENT_LINE.matcher(whole).replaceAll("").replace("\n", lineEnd);
+    String named =
+        whole
+            .replaceAll("event: (.*)\n(data: .*)\n\n", "$2\n\r$1\n\n")
+            .replace("\n", lineEnd)
+            .replaceAll("\r(\\w+)" + lineEnd, "event: $1\n");
 
     assertSameAtEveryCut(
-        new Replay(stream, replay(whole()).usage(), UsageSource.REPORTED, true, true, false),
+        new Replay(named, replay(whole).usage(), UsageSource.REPORTED, true, true, false),
         MessagesStreamReader::new,
         utf8(stream));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a\\nb", "A", "\\u0061"})
+  void namesNoEventByWhatIsNoWord(String type) {
+    String record = "data: {\"type\":\"%s\"}\n\n".formatted(type);
+
+    assertThat(replay(record + STOP).output()).isEqualTo(record + STOP);
+  }
+
+  @Test
+  void namesNoEventThatTheStreamEndsIn() {
+    String stream = "data: {\"type\":\"ping\"}\n";
+
+    assertThat(replay(stream).output()).isEqualTo(stream);
   }
 
   @Test

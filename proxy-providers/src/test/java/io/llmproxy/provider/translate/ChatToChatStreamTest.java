@@ -35,18 +35,25 @@ class ChatToChatStreamTest {
   @Test
   void twoReasonsOfGlmAreOne() {
     byte[] body = sample("glm-chat-stream-tools.sse");
-    String reason = "\"finish_reason\":\"tool_calls\"";
-    int second = shown(body).lastIndexOf(reason);
-    String expected =
-        shown(body).substring(0, second)
-            + "\"finish_reason\":null"
-            + shown(body).substring(second + reason.length());
+    int second = shown(body).lastIndexOf("[{");
+    int end = shown(body).indexOf("}]", second) + 2;
+    String expected = shown(body).substring(0, second) + "[]" + shown(body).substring(end);
     Replay replay = replay(body);
 
     assertThat(replay.output()).isEqualTo(expected).containsOnlyOnce("\"finish_reason\":\"");
     assertThat(replay.complete()).isTrue();
     assertThat(replay.usage()).isEqualTo(new Usage(64, 64, 0, 0, 0, 0, 0, 35, 51, 0, 214));
     assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
+  }
+
+  @EdgeCase(15)
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"content\":\"x\"}", "{\"tool_calls\":[{\"index\":0}]}"})
+  void whatComesAfterTheReasonIsKept(String delta) {
+    String first = chunk(OBJECT, "{}", "stop");
+    byte[] body = utf8(first + chunk(OBJECT, delta, "stop") + DONE);
+
+    assertThat(replay(body).output()).isEqualTo(first + chunk(OBJECT, delta, null) + DONE);
   }
 
   @EdgeCase(16)
@@ -123,7 +130,7 @@ class ChatToChatStreamTest {
 
     assertThat(whole).contains(OBJECT);
     assertThat(replay.output())
-        .isEqualTo(whole.replace(OBJECT, "").replace("data: {", "data: {" + OBJECT));
+        .isEqualTo(usageApart(whole.replace(OBJECT, "").replace("data: {", "data: {" + OBJECT)));
     assertThat(replay.usage()).isEqualTo(replay(bytes(whole)).usage());
     assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
   }
@@ -147,7 +154,7 @@ class ChatToChatStreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"glm-chat-stream", "groq-chat-stream", "groq-chat-stream-tools"})
+  @ValueSource(strings = {"groq-chat-stream", "groq-chat-stream-tools"})
   void whatNeedsNoCorrectionGoesOnAsItCame(String name) {
     byte[] body = sample(name + ".sse");
     Replay spliced =
@@ -158,7 +165,7 @@ class ChatToChatStreamTest {
 
   @Test
   void aPartThatNeedsNoCorrectionIsGivenItself() {
-    ByteBuf part = Unpooled.wrappedBuffer(sample("glm-chat-stream.sse"));
+    ByteBuf part = Unpooled.wrappedBuffer(sample("groq-chat-stream.sse"));
     List<ByteBuf> given = new ArrayList<>();
     ReplyReader reader = glm();
 
@@ -167,6 +174,44 @@ class ChatToChatStreamTest {
 
     assertThat(given).containsExactly(part);
     assertThat(part.release()).isTrue();
+  }
+
+  @Test
+  void usageBesideAChoiceGetsAChunkOfItsOwn() {
+    byte[] body = sample("glm-chat-stream.sse");
+    Replay replay = replay(body);
+
+    assertThat(replay.output())
+        .isEqualTo(usageApart(shown(body)))
+        .contains("\"usage\":null}\n\n")
+        .contains("\"choices\":[],\"usage\":{\"prompt_tokens\":128,");
+    assertThat(replay.usage()).isEqualTo(new Usage(64, 64, 0, 0, 0, 0, 0, 35, 51, 0, 214));
+    assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
+  }
+
+  @Test
+  void usageThatComesBeforeTheChoicesGetsAChunkOfItsOwnToo() {
+    String usage = "{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}";
+    String choices = "[{\"index\":0,\"delta\":{},\"finish_reason\":\"%s\"}]";
+    String chunk = "data: {\"usage\":%s,\"choices\":%s}\n\n";
+    byte[] body = utf8(chunk.formatted(usage, choices.formatted("sensitive")) + DONE);
+    String object = "data: {" + OBJECT;
+
+    assertThat(replay(body).output())
+        .isEqualTo(
+            chunk.formatted("null", choices.formatted("content_filter")).replace("data: {", object)
+                + chunk.formatted(usage, "[]").replace("data: {", object)
+                + DONE);
+  }
+
+  @Test
+  void usageOfGlmThatTheCallerDidNotAskForIsLeftOut() {
+    byte[] body = sample("glm-chat-stream.sse");
+    Replay replay = Replay.of(() -> ReplyReaders.chat(ChatTarget.GLM, true, true, ALLOCATOR), body);
+
+    assertThat(replay.output()).doesNotContain("prompt_tokens").contains("\"usage\":null}");
+    assertThat(replay.usage()).isEqualTo(new Usage(64, 64, 0, 0, 0, 0, 0, 35, 51, 0, 214));
+    assertThat(replay.complete()).isTrue();
   }
 
   @Test
@@ -280,6 +325,19 @@ class ChatToChatStreamTest {
   @AfterEach
   void releasesEveryBuffer() {
     StreamedChat.assertNothingHeld();
+  }
+
+  /// The stream with the usage of its last chunk in a chunk of its own.
+  private static String usageApart(String stream) {
+    int to = stream.lastIndexOf("}\n\n" + DONE);
+    int from = stream.lastIndexOf("\"usage\":", to) + 8;
+    int record = stream.lastIndexOf("data: {", from);
+    String last = stream.substring(record, stream.indexOf("\"choices\":", record) + 10);
+    return stream.substring(0, from)
+        + "null}\n\n"
+        + last
+        + "[],\"usage\":"
+        + stream.substring(from);
   }
 
   private static ReplyReader glm() {
