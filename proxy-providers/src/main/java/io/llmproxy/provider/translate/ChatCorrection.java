@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// completion, and the same as the dialect has it.
 ///
 /// A chunk without `object` gets one; a reason to finish that the dialect does not know becomes the
-/// one that means it; a reason said again becomes null, and a choice that says nothing else then is
-/// left out, since clients take no choice after its end; a failure told inside a choice or inside
-/// `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form; the usage of a chunk
-/// that has choices gets a chunk of its own, since clients take the one that bears usage for the
-/// one without choices. One per reply, since it knows what was said before.
+/// one that means it; a reason said again becomes null, and a choice that says no more beside usage
+/// is left out, since clients take no choice after its end; a failure told inside a choice or
+/// inside `x_groq`, or otherwise than OpenAI tells one, becomes an error of its form; the usage of
+/// a chunk that has choices gets a chunk of its own, since clients take the one that bears usage
+/// for the one without choices. One per reply, since it knows what was said before.
 final class ChatCorrection {
   private static final byte[] OBJECT = ascii("object");
   private static final byte[] CHOICES = ascii("choices");
@@ -119,9 +119,9 @@ final class ChatCorrection {
         && !isAfterwards();
   }
 
-  /// Whether its choice has ended before and says nothing else.
+  /// Whether its choice has ended before and says nothing else, while its usage counts.
   private boolean isAfterwards() {
-    return ofChunks && again && texts == 0 && !calls;
+    return ofChunks && again && texts == 0 && !calls && usageTo > 0;
   }
 
   /// Whether an object that differs by nothing but [#text] need not change either.
