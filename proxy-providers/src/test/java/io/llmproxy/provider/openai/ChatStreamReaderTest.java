@@ -25,6 +25,15 @@ class ChatStreamReaderTest {
   private static final String DONE = "data: [DONE]\n\n";
   private static final Usage SEVEN_AND_THREE = new Usage(7, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0);
 
+  @Test
+  void countsNothingBehindTheEnd() {
+    Replay whole = replay(false, TEXT + DONE);
+
+    Replay more = replay(false, TEXT + DONE + TEXT + TEXT);
+
+    assertThat(more.usage()).isEqualTo(whole.usage());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
