@@ -55,14 +55,18 @@ public class EventBench {
     }
   }
 
-  /// How many bytes the callers were given so far.
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public long event() {
+    return stream(EVENTS);
+  }
+
+  /// How many bytes the callers were given once a stream of `events` was read too.
+  long stream(int events) {
     ReplyReader reader = path.reader();
     read(reader, opening);
     ByteBuf[] parts = deltas;
-    for (int i = 0; i < EVENTS; i++) {
+    for (int i = 0; i < events; i++) {
       read(reader, parts[i & (parts.length - 1)]);
     }
     reader.release();

@@ -80,6 +80,11 @@ public enum ReplyPath {
   /// What follows one such stream.
   abstract ReplyReader reader();
 
+  /// Whether what a caller was told is kept, because the last event repeats it.
+  boolean keepsText() {
+    return this == CHAT_TO_RESPONSES || this == MESSAGES_TO_RESPONSES;
+  }
+
   ProviderStream stream() {
     return stream;
   }

@@ -4,7 +4,6 @@ import io.llmproxy.provider.wire.PartSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The bytes of one body in the buffers they arrived in: grows at its end, owns what it holds, and
@@ -71,9 +70,13 @@ public final class Segments {
     checkHeld();
     byte last = wanted[wanted.length - 1];
     for (int i = 0; i < count; i++) {
-      ByteBuffer bytes = buffers[i].nioBuffer();
-      for (int at = bytes.position(); at < bytes.limit(); at++) {
-        if (bytes.get(at) == last && endsWith(wanted, starts[i] + at - bytes.position() + 1)) {
+      ByteBuf bytes = buffers[i];
+      int begin = bytes.readerIndex();
+      int end = bytes.writerIndex();
+      int at = begin;
+      while ((at = bytes.indexOf(at, end, last)) >= 0) {
+        at++;
+        if (endsWith(wanted, starts[i] + at - begin)) {
           return true;
         }
       }

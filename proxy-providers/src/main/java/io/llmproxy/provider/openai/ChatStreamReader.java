@@ -104,7 +104,7 @@ public final class ChatStreamReader implements ReplyReader {
       return false;
     }
     if (isDone(record)) {
-      done = true;
+      end();
       return false;
     }
     chunk.read(record.data(), record.dataFrom(), record.dataTo());
@@ -119,6 +119,13 @@ public final class ChatStreamReader implements ReplyReader {
       record.learn(chunk.text(), chunk.padding());
     }
     return chunk.isUsageOnly();
+  }
+
+  private void end() {
+    done = true;
+    if (strip != null) {
+      strip.end();
+    }
   }
 
   private static boolean isDone(RecordSplitter record) {

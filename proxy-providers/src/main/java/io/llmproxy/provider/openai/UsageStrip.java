@@ -29,6 +29,7 @@ final class UsageStrip {
   private @Nullable ByteBuf released;
   private boolean givenOn;
   private boolean leftOut;
+  private boolean ended;
 
   UsageStrip(RecordSplitter splitter, ChatChunk chunk) {
     this.splitter = splitter;
@@ -47,6 +48,11 @@ final class UsageStrip {
     givenOn = false;
   }
 
+  /// The stream said its end: what follows means nothing, and is given on unread.
+  void end() {
+    ended = true;
+  }
+
   /// The LF at `partIndex` belongs to the record that ended last.
   void lateLineFeed(int partIndex) {
     if (leftOut) {
@@ -56,7 +62,7 @@ final class UsageStrip {
 
   /// Takes `part`, whose records have been told, and gives `sink` what the caller is to receive.
   void give(ByteBuf part, PartSink sink) {
-    if (splitter.isBegun() && !givenOn) {
+    if (splitter.isBegun() && !givenOn && !ended) {
       holdOrGive(part);
     }
     giveReleased(sink);

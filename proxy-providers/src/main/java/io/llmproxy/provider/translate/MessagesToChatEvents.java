@@ -164,7 +164,8 @@ final class MessagesToChatEvents {
   }
 
   private void start(ByteBuf out) {
-    if (started || !message.read(data, event.from(Event.MESSAGE), limit)) {
+    boolean first = !started && event.has(Event.MESSAGE);
+    if (!first || !message.read(data, event.from(Event.MESSAGE), limit)) {
       return;
     }
     started = true;

@@ -18,6 +18,16 @@ class MessagesStreamReaderTest {
   private static final String STOP = event("message_stop", "");
   private static final Pattern EVENT_LINE = Pattern.compile("event: .*\n");
 
+  @Test
+  void countsNothingBehindTheEnd() {
+    String text = event("content_block_delta", ",\"index\":0,\"delta\":{\"text\":\"some words\"}");
+
+    Replay whole = Replay.of(MessagesStreamReader::new, utf8(text + STOP));
+    Replay more = Replay.of(MessagesStreamReader::new, utf8(text + STOP + text + text));
+
+    assertThat(more.usage()).isEqualTo(whole.usage());
+  }
+
   @EdgeCase(13)
   @Test
   void takesTheLastNumberOfEachCountAndLetsNullEraseNone() {

@@ -25,6 +25,27 @@ class ChatStreamReaderTest {
   private static final String DONE = "data: [DONE]\n\n";
   private static final Usage SEVEN_AND_THREE = new Usage(7, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0);
 
+  @Test
+  void readsNoUsageBehindTheEnd() {
+    String usage =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n";
+    String stream = TEXT + DONE + usage;
+
+    Replay whole = replay(true, stream);
+
+    assertThat(whole.source()).isEqualTo(UsageSource.ESTIMATED);
+    assertSameAtEveryCut(whole, () -> new ChatStreamReader(true), utf8(stream));
+  }
+
+  @Test
+  void countsNothingBehindTheEnd() {
+    Replay whole = replay(false, TEXT + DONE);
+
+    Replay more = replay(false, TEXT + DONE + TEXT + TEXT);
+
+    assertThat(more.usage()).isEqualTo(whole.usage());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
