@@ -12,6 +12,7 @@ import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.request.UpstreamBody;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -88,7 +89,7 @@ final class RequestFuzzTest {
     RequestFault fault = body.finish();
     if (fault == null) {
       for (ProviderModel model : MODELS) {
-        check(Plans.of(operation, body, model, allocator));
+        check(Plans.of(operation, body, model, new TokenFactor(), allocator));
       }
     } else {
       assertThat(fault.message()).isNotBlank();
