@@ -11,4 +11,4 @@ const llmproxy = createOpenAICompatible({
   includeUsage: true,
   supportsStructuredOutputs: true,
 });
-declare(model => llmproxy(model));
+declare(model => llmproxy(model), { structures: provider => provider !== 'glm' });
