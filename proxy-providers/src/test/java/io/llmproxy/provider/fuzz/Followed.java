@@ -37,6 +37,26 @@ record Followed(String body, Replay replay) {
     return followed;
   }
 
+  /// Follows a body of text/event-stream that becomes JSON.
+  static void streamAsJson(Function<ByteBufAllocator, ReplyReader> readers, byte[] body) {
+    Followed followed = of(readers, body);
+    String output = followed.replay.output();
+    if (Arrays.stream(dataLines(followed.body)).allMatch(Followed::isJson) && !output.isEmpty()) {
+      assertThat(isJson(output)).as(output).isTrue();
+    }
+  }
+
+  /// Follows a body of JSON that becomes text/event-stream, or the error that it tells of.
+  static void jsonAsStream(Function<ByteBufAllocator, ReplyReader> readers, byte[] body) {
+    Followed followed = of(readers, body);
+    String output = followed.replay.output();
+    if (isJson(followed.body) && !isJson(output)) {
+      for (String line : dataLines(output)) {
+        assertThat(isJson(line)).as(line).isTrue();
+      }
+    }
+  }
+
   Followed endsAtMostOnceWith(String end) {
     String output = replay.output();
     int first = output.indexOf(end);
@@ -49,6 +69,10 @@ record Followed(String body, Replay replay) {
 
   void isUnchanged() {
     assertThat(replay.output()).isEqualTo(body);
+  }
+
+  void isUnchangedBut(String addition) {
+    assertThat(replay.output().replaceAll(addition, "")).isEqualTo(body.replaceAll(addition, ""));
   }
 
   private static Followed of(Function<ByteBufAllocator, ReplyReader> readers, byte[] body) {
