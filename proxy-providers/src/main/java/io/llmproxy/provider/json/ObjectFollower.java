@@ -146,7 +146,12 @@ public final class ObjectFollower {
         inName = nameNext;
         nameBytes = 0;
       }
-      case ':' -> beginValue();
+      case ':' -> {
+        // One behind a value is no JSON; the value goes on.
+        if (nameNext) {
+          beginValue();
+        }
+      }
       case ',' -> {
         member = NO_MEMBER;
         nameNext = true;

@@ -41,7 +41,7 @@ final class ChatCorrection {
   private static final byte[] UNEXPLAINED = ascii("the provider failed and did not say why");
 
   private final JsonCursor cursor = new JsonCursor();
-  private final ChatError error = new ChatError("");
+  private ChatError error = new ChatError("");
   private final byte[] object;
   private final boolean ofChunks;
   private final Hole text = new Hole();
@@ -97,7 +97,7 @@ final class ChatCorrection {
       readMember();
     }
     if (!cursor.isWhole()) {
-      failure = null;
+      forgetFailure();
       return false;
     }
     finished |= finishing;
@@ -212,7 +212,14 @@ final class ChatCorrection {
     objectSeen = false;
     finishing = false;
     reason = null;
+    forgetFailure();
+  }
+
+  private void forgetFailure() {
     failure = null;
+    if (error.isPresent()) {
+      error = new ChatError("");
+    }
   }
 
   private void readMember() {

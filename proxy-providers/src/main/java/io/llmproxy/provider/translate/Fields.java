@@ -19,7 +19,7 @@ final class Fields {
 
   private Fields() {}
 
-  /// Those of `object`; none of a value that is no object.
+  /// Those of `object`; none of a value that is no object, or is not whole.
   static Fields of(JsonSpan object) {
     Fields fields = new Fields();
     JsonCursor cursor = object.cursor();
@@ -30,7 +30,7 @@ final class Fields {
       String name = JsonSpan.name(object.bytes(), cursor);
       fields.values.put(name, JsonSpan.next(object.bytes(), cursor));
     }
-    return fields;
+    return cursor.isWhole() ? fields : new Fields();
   }
 
   /// The value of `name`, nothing where there is none.

@@ -50,6 +50,13 @@ class ChatJsonReaderTest {
   }
 
   @Test
+  void readsABrokenBodyTheSameHoweverItIsCut() {
+    byte[] body = utf8("{\"choices\":[],\"usage\":{\"prompt_tokens\":4}:{\"prompt_tokens\":5}}");
+
+    assertSameAtEveryCut(Replay.of(ChatJsonReader::ofChat, body), ChatJsonReader::ofChat, body);
+  }
+
+  @Test
   void estimatesTheOutputWithoutUsage() {
     String body = "{\"choices\":[" + "1".repeat(38) + "],\"error\":null}";
 

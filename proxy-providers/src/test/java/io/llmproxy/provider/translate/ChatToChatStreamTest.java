@@ -31,6 +31,16 @@ class ChatToChatStreamTest {
   private static final String OBJECT = "\"object\":\"chat.completion.chunk\",";
   private static final String DONE = "data: [DONE]\n\n";
 
+  @Test
+  void anErrorInABrokenRecordIsNotTheNextOnes() {
+    String text = chunk(OBJECT, "{\"content\":\"x\"}", null);
+    byte[] body = utf8("data: {\"error\":\"no\",\n\n" + text + DONE);
+    Replay replay = replay(body);
+
+    assertThat(replay.output()).isEqualTo(shown(body));
+    assertSameAtEveryCut(replay, ChatToChatStreamTest::glm, body);
+  }
+
   @EdgeCase(15)
   @Test
   void twoReasonsOfGlmAreOne() {

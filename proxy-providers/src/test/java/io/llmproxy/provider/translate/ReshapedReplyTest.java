@@ -51,6 +51,15 @@ class ReshapedReplyTest {
     assertSameAtEveryCut(whole, dialect.toJson(), stream);
   }
 
+  @Test
+  void makesNothingOfAStreamWithARecordThatBreaksOffBehindAQuote() {
+    String call = "{\"choices\":[{\"delta\":{\"x\u0096\":[{\"index\":0,\"y\":{\"z\":\"";
+    // The byte that is no UTF-8 is let through, so that what follows is not looked at as JSON.
+    byte[] stream = bytes("data: " + call + "\n\n");
+
+    assertThat(Replay.of(Reshaped.CHAT.toJson(), stream).complete()).isFalse();
+  }
+
   @EdgeCase(42)
   @ParameterizedTest
   @EnumSource(Reshaped.class)
