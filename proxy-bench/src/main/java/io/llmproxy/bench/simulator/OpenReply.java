@@ -17,6 +17,8 @@ final class OpenReply {
   /// What differs between two replies of one rendition.
   record Particulars(Tokens tokens, String requestId) {}
 
+  private static final long BREAK_DELAY_NANOS = 20_000_000;
+
   private enum Phase {
     RUNNING,
     WAITING,
@@ -318,13 +320,13 @@ final class OpenReply {
     switch (rendition.script.fault().kind()) {
       case NONE -> {}
       case CUT, DROP, CLOSE -> {
-        // what was written is on its way first: a reset takes along what is still in the socket
+        // What was written is read first: a reset takes along what is still in either socket.
         sink.flushNow();
         if (phase == Phase.CLOSED) {
           return;
         }
         phase = Phase.BREAKING;
-        ticker.at(this, System.nanoTime() + 1_000_000);
+        ticker.at(this, System.nanoTime() + BREAK_DELAY_NANOS);
       }
       case END -> {
         fail();
