@@ -5,15 +5,17 @@ import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { z } from 'zod';
 import {
-  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG, PNG_TOKENS, PROVIDERS, QUESTION, assertFit, book, brokenAfter, drained,
-  eachProvider, endsWhatItDeclines, failureOf, fails, proxyUrl, sim, untilAsked, untilCancelled,
+  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG, PNG_TOKENS, PROVIDERS, QUESTION, assertFit, book, drained,
+  eachProvider, endsWhatItDeclines, failureOf, fails, proxyUrl, sim,
 } from '../lab.js';
+import { asksAgain, endsProvider, raisesOfBrokenAnswers, readsStreams } from '../sdk.js';
 
 const client = new Anthropic({ baseURL: proxyUrl(), apiKey: CALLER_KEY, maxRetries: 0, timeout: 20_000 });
 
 const asked = (model, more = {}) => ({ model, max_tokens: 4000, messages: [{ role: 'user', content: QUESTION }], ...more });
 const whole = (model, more) => client.messages.create(asked(model, more));
 const streamed = (model, more) => client.messages.create(asked(model, { stream: true, ...more }));
+const create = (model, options) => client.messages.create(asked(model), options);
 
 const tools = CALLS.map(({ name }) => ({ name, description: 'Tells it.', input_schema: CITY }));
 const textsOf = parts => parts.filter(part => part.delta?.type === 'text_delta').map(part => part.delta.text);
@@ -183,12 +185,10 @@ for (const { status, type, told, name } of ERRORS) {
   });
 }
 
-eachProvider('raises an error in JSON of a page', async provider => {
-  const error = await failureOf(whole(sim(provider, 'html')));
-  assert.equal(error.status, 502);
-  assert.equal(error.error.error.type, 'api_error');
-  assertFit(error.message);
-});
+raisesOfBrokenAnswers(whole, error => error.error.error.type, 'api_error');
+asksAgain(Anthropic, create);
+endsProvider(Anthropic, { create, streamed, textsOf });
+readsStreams({ streamed, textsOf, isEnd: part => part.type === 'message_stop' });
 
 eachProvider('raises NotFoundError of a model nobody has', async provider => {
   const error = await failureOf(whole(`no-${provider}/thing`));
@@ -200,71 +200,6 @@ eachProvider('names the field of the wrong kind', async provider => {
   const error = await failureOf(whole(sim(provider, 'events=1'), { stream: 'yes' }));
   assert.ok(error instanceof Anthropic.BadRequestError);
   assert.match(error.message, /stream/);
-});
-
-eachProvider('asks again after the seconds that the provider names', async provider => {
-  const model = sim(provider, 'status=429,retry_after=1');
-  const begin = performance.now();
-  const error = await failureOf(client.messages.create(asked(model), { maxRetries: 1 }));
-  assert.equal(error.headers.get('retry-after'), '1');
-  assert.equal((await book(model)).requests, 2);
-  assert.ok(performance.now() - begin >= 950);
-});
-
-eachProvider('asks again after the milliseconds that the provider names', async provider => {
-  const model = sim(provider, 'sample=openai-429-rate');
-  const begin = performance.now();
-  const error = await failureOf(client.messages.create(asked(model), { maxRetries: 2 }));
-  assert.ok(error instanceof Anthropic.RateLimitError);
-  assert.equal((await book(model)).requests, 3);
-  assert.ok(performance.now() - begin >= 230);
-});
-
-eachProvider('does not ask again where the provider forbids it', async provider => {
-  const model = sim(provider, 'sample=openai-503-do-not-retry');
-  const error = await failureOf(client.messages.create(asked(model), { maxRetries: 3 }));
-  assert.equal(error.headers.get('x-should-retry'), 'false');
-  assert.equal((await book(model)).requests, 1);
-});
-
-eachProvider('ends the provider when it leaves in the middle', async provider => {
-  const model = sim(provider, 'events=4000,rate=100');
-  const stream = await streamed(model);
-  let seen = 0;
-  for await (const part of stream) if ((seen += textsOf([part]).length) === 5) stream.controller.abort();
-  assert.ok(seen < 4000);
-  await untilCancelled(model);
-  const silent = sim(provider, 'silent');
-  const abort = new AbortController();
-  const waiting = failureOf(client.messages.create(asked(silent), { signal: abort.signal }));
-  await untilAsked(silent);
-  abort.abort();
-  assert.ok((await waiting) instanceof Anthropic.APIUserAbortError);
-  await untilCancelled(silent);
-});
-
-for (const fault of ['cut=5', 'drop=5', 'close=5', 'end=5', 'stall=5', 'error_event=5', 'end=20']) {
-  eachProvider(`raises of a stream with ${fault}, after what came before`, async provider => {
-    const { parts } = await brokenAfter(Number(fault.split('=')[1]), async () => {
-      const { parts, error } = await drained(streamed(sim(provider, `events=20,bytes=16,rate=200,${fault}`)));
-      return { parts, error, texts: textsOf(parts) };
-    });
-    assert.ok(parts.every(part => part.type !== 'message_stop'));
-  });
-}
-
-eachProvider('raises of an answer that breaks off', async provider => {
-  for (const fault of ['cut=5', 'close=5']) {
-    const error = await failureOf(whole(sim(provider, `events=20,bytes=900,${fault}`)));
-    assert.equal(error.status, 502);
-    assertFit(error.message);
-  }
-});
-
-eachProvider('reads a stream that comes byte by byte', async provider => {
-  const { parts, error } = await drained(streamed(sim(provider, 'words,events=12,dribble')));
-  assert.ifError(error);
-  assert.match(textsOf(parts).join(''), /^This answer is simulated\./);
 });
 
 eachProvider('counts tokens, and says where it is an estimate', async provider => {

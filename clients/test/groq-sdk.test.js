@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict';
 import Groq from 'groq-sdk';
 import {
-  CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, assertFit, book, brokenAfter, drained,
-  eachProvider, failureOf, proxyUrl, sim, untilCancelled,
+  CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, assertFit, drained, eachProvider,
+  failureOf, proxyUrl, sim,
 } from '../lab.js';
+import { asksAgain, endsProvider, readsStreams } from '../sdk.js';
 
 const client = new Groq({ baseURL: proxyUrl(), apiKey: CALLER_KEY, maxRetries: 0, timeout: 20_000 });
 
 const asked = (model, more = {}) => ({ model, messages: [{ role: 'user', content: QUESTION }], ...more });
 const whole = (model, more) => client.chat.completions.create(asked(model, more));
 const streamed = (model, more) => client.chat.completions.create(asked(model, { stream: true, ...more }));
+const create = (model, options) => client.chat.completions.create(asked(model), options);
 const tools = CALLS.map(({ name }) => ({ type: 'function', function: { name, parameters: CITY } }));
 const textsOf = parts => parts.flatMap(part => part.choices).map(choice => choice.delta.content).filter(Boolean);
 
@@ -65,30 +67,14 @@ eachProvider('reasons', async provider => {
   assert.equal(answer.usage.completion_tokens_details?.reasoning_tokens, 4);
 });
 
-eachProvider('raises typed errors, and asks again where it may', async provider => {
-  const model = sim(provider, 'sample=openai-429-rate');
-  const error = await failureOf(client.chat.completions.create(asked(model), { maxRetries: 1 }));
+eachProvider('raises typed errors', async provider => {
+  const error = await failureOf(whole(sim(provider, 'sample=openai-429-rate')));
   assert.ok(error instanceof Groq.RateLimitError);
   assertFit(error.message);
-  assert.equal((await book(model)).requests, 2);
-  const final = sim(provider, 'sample=openai-503-do-not-retry');
-  assert.ok((await failureOf(client.chat.completions.create(asked(final), { maxRetries: 3 }))) instanceof Groq.InternalServerError);
-  assert.equal((await book(final)).requests, 1);
+  assert.ok((await failureOf(whole(sim(provider, 'sample=openai-503-do-not-retry')))) instanceof Groq.InternalServerError);
   assert.ok((await failureOf(whole(sim(provider, 'status=404')))) instanceof Groq.NotFoundError);
 });
 
-eachProvider('ends the provider when it leaves in the middle', async provider => {
-  const model = sim(provider, 'events=4000,rate=100');
-  const stream = await streamed(model);
-  for await (const part of stream) if (textsOf([part]).length) stream.controller.abort();
-  await untilCancelled(model);
-});
-
-for (const fault of ['cut=5', 'close=5', 'end=5', 'error_event=5', 'end=20']) {
-  eachProvider(`raises of a stream with ${fault}, after what came before`, async provider => {
-    await brokenAfter(Number(fault.split('=')[1]), async () => {
-      const { parts, error } = await drained(streamed(sim(provider, `events=20,bytes=16,rate=200,${fault}`)));
-      return { error, texts: textsOf(parts) };
-    });
-  });
-}
+asksAgain(Groq, create);
+endsProvider(Groq, { create, streamed, textsOf });
+readsStreams({ streamed, textsOf, isEnd: part => part.choices.some(choice => choice.finish_reason) });

@@ -5,9 +5,10 @@ import OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import {
-  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, assertFit, book, brokenAfter,
-  drained, eachProvider, endsWhatItDeclines, failureOf, fails, proxyUrl, sim, untilAsked, untilCancelled,
+  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, book, drained, eachProvider,
+  endsWhatItDeclines, failureOf, proxyUrl, sim,
 } from '../lab.js';
+import { asksAgain, endsProvider, raisesOfBrokenAnswers, raisesOpenAiErrors, readsStreams } from '../sdk.js';
 
 const client = new OpenAI({ baseURL: `${proxyUrl()}/v1`, apiKey: CALLER_KEY, maxRetries: 0, timeout: 20_000 });
 
@@ -15,6 +16,7 @@ const asked = (model, more = {}) => ({ model, messages: [{ role: 'user', content
 const whole = (model, more) => client.chat.completions.create(asked(model, more));
 const streamed = (model, more) =>
   client.chat.completions.create(asked(model, { stream: true, stream_options: { include_usage: true }, ...more }));
+const create = (model, options) => client.chat.completions.create(asked(model), options);
 
 const tools = CALLS.map(({ name }) => ({ type: 'function', function: { name, description: 'Tells it.', parameters: CITY } }));
 const textsOf = parts => parts.flatMap(part => part.choices).map(choice => choice.delta.content).filter(Boolean);
@@ -158,38 +160,11 @@ eachProvider('tells that the model declines', async provider => {
   assert.equal(said, message.refusal ?? message.content ?? '');
 });
 
-// An error in the caller's own dialect is passed on as it is; the proxy puts the others in its words.
-const PASSED_ON = ['openai', 'groq'];
-const ERRORS = [
-  { status: 400, type: OpenAI.BadRequestError, told: 400, code: 'invalid_request_error' },
-  { status: 401, type: OpenAI.InternalServerError, told: 502, code: 'upstream_error' },
-  { status: 404, type: OpenAI.NotFoundError, told: 404, code: 'model_not_found' },
-  { status: 429, type: OpenAI.RateLimitError, told: 429, code: 'rate_limit_exceeded' },
-  { status: 500, type: OpenAI.InternalServerError, told: 502, code: 'upstream_error' },
-  { status: 529, type: OpenAI.InternalServerError, told: 503, code: 'overloaded' },
-];
-
-for (const { status, type, told, code } of ERRORS) {
-  eachProvider(`raises ${type.name} of the provider's ${status}`, async provider => {
-    for (const ask of [whole, streamed]) {
-      const error = await failureOf(ask(sim(provider, fails(provider, status))));
-      assert.ok(error instanceof type, `${error}`);
-      const passedOn = PASSED_ON.includes(provider) && status !== 401;
-      assert.equal(error.status, passedOn ? status : told);
-      if (!passedOn) assert.equal(error.code, code);
-      assertFit(error.message);
-      assert.ok(error.error.message && error.error.type, JSON.stringify(error.error));
-      assert.ok(error.requestID);
-    }
-  });
-}
-
-eachProvider('raises an error in JSON of a page', async provider => {
-  const error = await failureOf(whole(sim(provider, 'html')));
-  assert.equal(error.status, 502);
-  assert.equal(error.code, 'upstream_error');
-  assertFit(error.message);
-});
+raisesOpenAiErrors(OpenAI, { whole, streamed });
+raisesOfBrokenAnswers(whole, error => error.code, 'upstream_error');
+asksAgain(OpenAI, create);
+endsProvider(OpenAI, { create, streamed, textsOf });
+readsStreams({ streamed, textsOf, isEnd: part => part.choices.some(choice => choice.finish_reason) });
 
 eachProvider('raises NotFoundError of a model nobody has', async provider => {
   const error = await failureOf(whole(`no-${provider}/thing`));
@@ -201,72 +176,6 @@ eachProvider('names the field of the wrong kind', async provider => {
   const error = await failureOf(whole(sim(provider, 'events=1'), { stream: 'yes' }));
   assert.ok(error instanceof OpenAI.BadRequestError);
   assert.equal(error.param, 'stream');
-});
-
-eachProvider('asks again after the seconds that the provider names', async provider => {
-  const model = sim(provider, 'status=429,retry_after=1');
-  const begin = performance.now();
-  const error = await failureOf(client.chat.completions.create(asked(model), { maxRetries: 1 }));
-  assert.equal(error.headers.get('retry-after'), '1');
-  assert.equal((await book(model)).requests, 2);
-  assert.ok(performance.now() - begin >= 950);
-});
-
-eachProvider('asks again after the milliseconds that the provider names', async provider => {
-  const model = sim(provider, 'sample=openai-429-rate');
-  const begin = performance.now();
-  const error = await failureOf(client.chat.completions.create(asked(model), { maxRetries: 2 }));
-  assert.ok(error instanceof OpenAI.RateLimitError);
-  assert.equal(error.headers.get('retry-after-ms'), '120');
-  assert.equal((await book(model)).requests, 3);
-  assert.ok(performance.now() - begin >= 230);
-});
-
-eachProvider('does not ask again where the provider forbids it', async provider => {
-  const model = sim(provider, 'sample=openai-503-do-not-retry');
-  const error = await failureOf(client.chat.completions.create(asked(model), { maxRetries: 3 }));
-  assert.equal(error.headers.get('x-should-retry'), 'false');
-  assert.equal((await book(model)).requests, 1);
-});
-
-eachProvider('ends the provider when it leaves in the middle', async provider => {
-  const model = sim(provider, 'events=4000,rate=100');
-  const stream = await streamed(model);
-  let seen = 0;
-  for await (const part of stream) if ((seen += textsOf([part]).length) === 5) stream.controller.abort();
-  assert.ok(seen < 4000);
-  await untilCancelled(model);
-  const silent = sim(provider, 'silent');
-  const abort = new AbortController();
-  const waiting = failureOf(client.chat.completions.create(asked(silent), { signal: abort.signal }));
-  await untilAsked(silent);
-  abort.abort();
-  assert.ok((await waiting) instanceof OpenAI.APIUserAbortError);
-  await untilCancelled(silent);
-});
-
-for (const fault of ['cut=5', 'drop=5', 'close=5', 'end=5', 'stall=5', 'error_event=5', 'end=20']) {
-  eachProvider(`raises of a stream with ${fault}, after what came before`, async provider => {
-    const { parts } = await brokenAfter(Number(fault.split('=')[1]), async () => {
-      const { parts, error } = await drained(streamed(sim(provider, `events=20,bytes=16,rate=200,${fault}`)));
-      return { parts, error, texts: textsOf(parts) };
-    });
-    assert.ok(parts.every(part => part.choices.every(choice => !choice.finish_reason)));
-  });
-}
-
-eachProvider('raises of an answer that breaks off', async provider => {
-  for (const fault of ['cut=5', 'close=5']) {
-    const error = await failureOf(whole(sim(provider, `events=20,bytes=900,${fault}`)));
-    assert.equal(error.status, 502);
-    assertFit(error.message);
-  }
-});
-
-eachProvider('reads a stream that comes byte by byte', async provider => {
-  const { parts, error } = await drained(streamed(sim(provider, 'words,events=12,dribble')));
-  assert.ifError(error);
-  assert.ok(textsOf(parts).join('').startsWith('This answer is simulated.'));
 });
 
 eachProvider('knows the models', async provider => {

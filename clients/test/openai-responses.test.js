@@ -5,15 +5,17 @@ import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import {
-  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, assertFit, book, brokenAfter,
-  drained, eachProvider, endsWhatItDeclines, failureOf, fails, proxyUrl, sim, untilCancelled,
+  ANSWER, CALLER_KEY, CALLS, CITY, PIECE, PNG_TOKENS, PNG_URL, PROVIDERS, QUESTION, book, drained, eachProvider,
+  endsWhatItDeclines, failureOf, proxyUrl, sim,
 } from '../lab.js';
+import { asksAgain, endsProvider, raisesOfBrokenAnswers, raisesOpenAiErrors, readsStreams } from '../sdk.js';
 
 const client = new OpenAI({ baseURL: `${proxyUrl()}/v1`, apiKey: CALLER_KEY, maxRetries: 0, timeout: 20_000 });
 
 const asked = (model, more = {}) => ({ model, input: QUESTION, store: false, ...more });
 const whole = (model, more) => client.responses.create(asked(model, more));
 const streamed = (model, more) => client.responses.create(asked(model, { stream: true, ...more }));
+const create = (model, options) => client.responses.create(asked(model), options);
 
 const tools = CALLS.map(({ name }) => ({ type: 'function', name, description: 'Tells it.', parameters: CITY, strict: true }));
 const ofType = (parts, type) => parts.filter(part => part.type === type);
@@ -146,70 +148,14 @@ eachProvider('tells that the answer was cut short', async provider => {
   assert.equal(parts.at(-1).type, 'response.incomplete');
 });
 
-// An error in OpenAI's envelope is passed on as it is; the proxy puts the others in its words.
-const PASSED_ON = ['openai', 'groq'];
-const ERRORS = [
-  { status: 400, type: OpenAI.BadRequestError, told: 400, code: 'invalid_request_error' },
-  { status: 401, type: OpenAI.InternalServerError, told: 502, code: 'upstream_error' },
-  { status: 404, type: OpenAI.NotFoundError, told: 404, code: 'model_not_found' },
-  { status: 429, type: OpenAI.RateLimitError, told: 429, code: 'rate_limit_exceeded' },
-  { status: 500, type: OpenAI.InternalServerError, told: 502, code: 'upstream_error' },
-  { status: 529, type: OpenAI.InternalServerError, told: 503, code: 'overloaded' },
-];
-
-for (const { status, type, told, code } of ERRORS) {
-  eachProvider(`raises ${type.name} of the provider's ${status}`, async provider => {
-    for (const ask of [whole, streamed]) {
-      const error = await failureOf(ask(sim(provider, fails(provider, status))));
-      assert.ok(error instanceof type, `${error}`);
-      const passedOn = PASSED_ON.includes(provider) && status !== 401;
-      assert.equal(error.status, passedOn ? status : told);
-      if (!passedOn) assert.equal(error.code, code);
-      assertFit(error.message);
-      assert.ok(error.error.message && error.error.type, JSON.stringify(error.error));
-    }
-  });
-}
+raisesOpenAiErrors(OpenAI, { whole, streamed });
+raisesOfBrokenAnswers(whole, error => error.code, 'upstream_error');
+asksAgain(OpenAI, create);
+endsProvider(OpenAI, { create, streamed, textsOf });
+readsStreams({ streamed, textsOf, isEnd: part => part.type === 'response.completed' });
 
 eachProvider('refuses what needs a store, by the name of the field', async provider => {
   const error = await failureOf(whole(sim(provider, 'events=1'), { previous_response_id: 'resp_1' }));
   assert.ok(error instanceof OpenAI.BadRequestError);
   assert.equal(error.param, 'previous_response_id');
 }, ['anthropic', 'glm', 'groq']);
-
-eachProvider('asks again as often and as late as the provider says', async provider => {
-  const model = sim(provider, 'sample=openai-429-rate');
-  const begin = performance.now();
-  const error = await failureOf(client.responses.create(asked(model), { maxRetries: 2 }));
-  assert.ok(error instanceof OpenAI.RateLimitError);
-  assert.equal((await book(model)).requests, 3);
-  assert.ok(performance.now() - begin >= 230);
-  const final = sim(provider, 'sample=openai-503-do-not-retry');
-  await failureOf(client.responses.create(asked(final), { maxRetries: 3 }));
-  assert.equal((await book(final)).requests, 1);
-});
-
-eachProvider('ends the provider when it leaves in the middle', async provider => {
-  const model = sim(provider, 'events=4000,rate=100');
-  const stream = await streamed(model);
-  let seen = 0;
-  for await (const part of stream) if ((seen += textsOf([part]).length) === 5) stream.controller.abort();
-  assert.ok(seen < 4000);
-  await untilCancelled(model);
-});
-
-for (const fault of ['cut=5', 'drop=5', 'close=5', 'end=5', 'stall=5', 'error_event=5', 'end=20']) {
-  eachProvider(`raises of a stream with ${fault}, after what came before`, async provider => {
-    const { parts } = await brokenAfter(Number(fault.split('=')[1]), async () => {
-      const { parts, error } = await drained(streamed(sim(provider, `events=20,bytes=16,rate=200,${fault}`)));
-      return { parts, error, texts: textsOf(parts) };
-    });
-    assert.equal(ofType(parts, 'response.completed').length, 0);
-  });
-}
-
-eachProvider('reads a stream that comes byte by byte', async provider => {
-  const { parts, error } = await drained(streamed(sim(provider, 'words,events=12,dribble')));
-  assert.ifError(error);
-  assert.match(textsOf(parts).join(''), /^This answer is simulated\./);
-});
