@@ -23,6 +23,29 @@ final class PrometheusText {
   private static final double NANOS = 1e9;
   private static final double MICROS = 1e6;
 
+  private static final List<TargetCounter> BY_TARGET =
+      List.of(
+          new TargetCounter(
+              TargetSlots.COST_NANO_USD,
+              NANOS,
+              "llmproxy_cost_usd",
+              "Known cost in US dollars; see llmproxy_unpriced_requests for the unknown."),
+          new TargetCounter(
+              TargetSlots.UNPRICED,
+              1,
+              "llmproxy_unpriced_requests",
+              "Requests whose cost is unknown, and so in no sum."),
+          new TargetCounter(
+              TargetSlots.COST_DIFFERS,
+              1,
+              "llmproxy_cost_disagreements",
+              "Requests whose provider tells another cost than the table of prices."),
+          new TargetCounter(
+              TargetSlots.DROPPED_FIELDS,
+              1,
+              "llmproxy_dropped_fields",
+              "Fields of requests that a provider was not sent, for it would not take them."));
+
   private PrometheusText() {}
 
   static byte[] of(Reading reading) {
@@ -30,15 +53,14 @@ final class PrometheusText {
         MetricSnapshots.builder()
             .metricSnapshot(requests(reading))
             .metricSnapshot(tokens(reading))
-            .metricSnapshot(cost(reading))
-            .metricSnapshot(unpriced(reading))
-            .metricSnapshot(costDiffers(reading))
-            .metricSnapshot(droppedFields(reading))
             .metricSnapshot(
                 gauge(
                     "llmproxy_requests_in_flight",
                     "Requests under way.",
                     (double) reading.inFlight()));
+    for (TargetCounter counter : BY_TARGET) {
+      page.metricSnapshot(counter.of(reading));
+    }
     for (Timings.Span span : Timings.SPANS) {
       page.metricSnapshot(summary(span, reading.latencies()));
     }
@@ -94,53 +116,6 @@ final class PrometheusText {
                       "source", slot.source())));
         }
       }
-    }
-    return counter.build();
-  }
-
-  private static CounterSnapshot cost(Reading reading) {
-    var counter =
-        CounterSnapshot.builder()
-            .name("llmproxy_cost_usd")
-            .help("Known cost in US dollars; see llmproxy_unpriced_requests for the unknown.");
-    for (Reading.Target target : reading.targets()) {
-      long nanoUsd = target.counts().get(TargetSlots.COST_NANO_USD);
-      counter.dataPoint(point(nanoUsd / NANOS, labels(target)));
-    }
-    return counter.build();
-  }
-
-  private static CounterSnapshot unpriced(Reading reading) {
-    var counter =
-        CounterSnapshot.builder()
-            .name("llmproxy_unpriced_requests")
-            .help("Requests whose cost is unknown, and so in no sum.");
-    for (Reading.Target target : reading.targets()) {
-      counter.dataPoint(point((double) target.counts().get(TargetSlots.UNPRICED), labels(target)));
-    }
-    return counter.build();
-  }
-
-  private static CounterSnapshot costDiffers(Reading reading) {
-    CounterSnapshot.Builder counter =
-        CounterSnapshot.builder()
-            .name("llmproxy_cost_disagreements")
-            .help("Requests whose provider tells another cost than the table of prices.");
-    for (Reading.Target target : reading.targets()) {
-      counter.dataPoint(
-          point((double) target.counts().get(TargetSlots.COST_DIFFERS), labels(target)));
-    }
-    return counter.build();
-  }
-
-  private static CounterSnapshot droppedFields(Reading reading) {
-    CounterSnapshot.Builder counter =
-        CounterSnapshot.builder()
-            .name("llmproxy_dropped_fields")
-            .help("Fields of requests that a provider was not sent, for it would not take them.");
-    for (Reading.Target target : reading.targets()) {
-      counter.dataPoint(
-          point((double) target.counts().get(TargetSlots.DROPPED_FIELDS), labels(target)));
     }
     return counter.build();
   }
@@ -232,5 +207,20 @@ final class PrometheusText {
 
   private static CounterDataPointSnapshot point(double value, Labels labels) {
     return CounterDataPointSnapshot.builder().value(value).labels(labels).build();
+  }
+
+  /// A counter with one point for each target.
+  ///
+  /// @param slot where a target counts it
+  /// @param unit what is counted there for one of what is told
+  private record TargetCounter(int slot, double unit, String name, String help) {
+
+    CounterSnapshot of(Reading reading) {
+      CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+      for (Reading.Target target : reading.targets()) {
+        counter.dataPoint(point(target.counts().get(slot) / unit, labels(target)));
+      }
+      return counter.build();
+    }
   }
 }
