@@ -1,5 +1,6 @@
 package io.llmproxy.proxy;
 
+import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
@@ -8,7 +9,6 @@ import io.llmproxy.proxy.exchange.DeadlineSweep;
 import io.llmproxy.proxy.exchange.ExchangeServices;
 import io.llmproxy.proxy.exchange.LocalAnswers;
 import io.llmproxy.proxy.exchange.RequestIds;
-import io.llmproxy.proxy.exchange.TokenFactors;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;

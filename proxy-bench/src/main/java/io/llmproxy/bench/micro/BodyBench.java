@@ -3,10 +3,10 @@ package io.llmproxy.bench.micro;
 import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.api.Plans;
 import io.llmproxy.provider.api.ProviderModel;
+import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.PartSink;
-import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +36,7 @@ public class BodyBench {
   public int bytes;
 
   private final PartSink sink = this::take;
-  private final TokenFactor factor = new TokenFactor();
+  private final TokenFactors factors = new TokenFactors();
   private ProviderModel model;
   private ByteBuf whole;
   private long bytesOut;
@@ -64,7 +64,7 @@ public class BodyBench {
     if (fault != null) {
       throw new IllegalStateException(fault.message());
     }
-    switch (Plans.of(path.operation(), body, model, factor, ByteBufAllocator.DEFAULT)) {
+    switch (Plans.of(path.operation(), body, model, factors, ByteBufAllocator.DEFAULT)) {
       case Plan.Ask ask -> {
         ask.body().emit(sink);
         ask.body().release();

@@ -9,7 +9,6 @@ import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
-import io.llmproxy.provider.wire.TokenFactor;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Closed;
 import io.llmproxy.proxy.exchange.Phase.Gathering;
@@ -146,8 +145,7 @@ public final class Exchange implements ReplyListener {
     record.target(target);
     answer.target(target);
     ProviderModel model = target.providerModel();
-    TokenFactor factor = services.factors().of(model);
-    switch (Plans.of(operation, body, model, factor, ByteBufAllocator.DEFAULT)) {
+    switch (Plans.of(operation, body, model, services.factors(), ByteBufAllocator.DEFAULT)) {
       case Plan.Ask ask -> {
         record.asked(ask);
         attempt(body, Sent.first(ask, pool(target).upstream().credential()));

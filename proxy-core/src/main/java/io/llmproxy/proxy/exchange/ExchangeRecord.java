@@ -34,7 +34,7 @@ final class ExchangeRecord {
   /// Names of the request's fields that the provider was not sent.
   List<String> dropped = List.of();
 
-  private PromptEstimate estimate = PromptEstimate.none();
+  private PromptEstimate estimate = PromptEstimate.NONE;
 
   int attempts;
   long requestBytes;

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.failure.Failure;

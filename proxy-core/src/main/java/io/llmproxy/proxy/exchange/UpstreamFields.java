@@ -2,6 +2,7 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.upstream.Upstream;
 import io.llmproxy.proxy.upstream.UpstreamRequest;
@@ -13,8 +14,6 @@ import java.util.List;
 /// who we are, and those few of the caller's that it may pass through us.
 final class UpstreamFields {
 
-  private static final AsciiString JSON = AsciiString.cached("application/json");
-  private static final AsciiString EVENT_STREAM = AsciiString.cached("text/event-stream");
   private static final AsciiString DEFAULT_ANTHROPIC_VERSION = AsciiString.cached("2023-06-01");
   private static final AsciiString SEPARATOR = AsciiString.cached(",");
   private static final HeaderName[] OF_ANY = {
@@ -42,8 +41,8 @@ final class UpstreamFields {
       AsciiString requestId) {
     List<AsciiString> fields = new ArrayList<>(20);
     fields.addAll(credential);
-    add(fields, HeaderName.CONTENT_TYPE, JSON);
-    add(fields, HeaderName.ACCEPT, streamed ? EVENT_STREAM : JSON);
+    add(fields, HeaderName.CONTENT_TYPE, Names.JSON);
+    add(fields, HeaderName.ACCEPT, streamed ? Names.EVENT_STREAM : Names.JSON);
     add(fields, HeaderName.X_REQUEST_ID, requestId);
     for (HeaderName name : OF_ANY) {
       forward(fields, head, name);

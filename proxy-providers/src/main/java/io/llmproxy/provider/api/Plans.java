@@ -32,12 +32,12 @@ public final class Plans {
   private Plans() {}
 
   /// How `body`, which was accepted as one of `operation`, is put to `model`, whose tokens are as
-  /// `factor` has learned.
+  /// `factors` has learned.
   public static Plan of(
       Operation operation,
       RequestBody body,
       ProviderModel model,
-      TokenFactor factor,
+      TokenFactors factors,
       ByteBufAllocator allocator) {
     if (model.api().answers(operation)) {
       return operation == Operation.CHAT_COMPLETIONS
@@ -46,10 +46,11 @@ public final class Plans {
     }
     return switch (operation) {
       case CHAT_COMPLETIONS -> chatToMessages(body, model, allocator);
-      case MESSAGES -> messagesToChat(body, model, factor, allocator);
+      case MESSAGES -> messagesToChat(body, model, factors.of(model), allocator);
       case COUNT_TOKENS ->
           new Plan.Estimate(
-              MessagesTokenCount.answer(estimate(body.copy(), factor).tokens(), allocator));
+              MessagesTokenCount.answer(
+                  estimate(body.copy(), factors.of(model)).tokens(), allocator));
       case RESPONSES ->
           model.api().dialect() == Dialect.ANTHROPIC_MESSAGES
               ? responsesToMessages(body, model, allocator)

@@ -41,18 +41,18 @@ public record Replies(
 
   static Replies spliced(Operation operation) {
     return new Replies(
-        operation, operation, null, "", false, false, ResponseEcho.NONE, PromptEstimate.none());
+        operation, operation, null, "", false, false, ResponseEcho.NONE, PromptEstimate.NONE);
   }
 
   static Replies splicedChat(ChatTarget target, boolean stripUsage) {
     Operation chat = Operation.CHAT_COMPLETIONS;
     return new Replies(
-        chat, chat, target, "", stripUsage, false, ResponseEcho.NONE, PromptEstimate.none());
+        chat, chat, target, "", stripUsage, false, ResponseEcho.NONE, PromptEstimate.NONE);
   }
 
   static Replies translated(Operation caller, Operation provider, String model) {
     return new Replies(
-        caller, provider, null, model, false, false, ResponseEcho.NONE, PromptEstimate.none());
+        caller, provider, null, model, false, false, ResponseEcho.NONE, PromptEstimate.NONE);
   }
 
   Replies withUsageRecord(boolean wanted) {

@@ -53,22 +53,23 @@ final class ChatChunks {
     this.model = model;
     this.createdSeconds = createdSeconds;
     this.includeUsage = includeUsage;
-    this.tail = joined(REASON, NULL, CHOICES_END, includeUsage ? NO_USAGE : new byte[0], END);
-    this.textTail = joined(QUOTE, tail);
-    this.argumentsTail = joined(ARGUMENTS_END, tail);
+    this.tail =
+        HeldBytes.joined(REASON, NULL, CHOICES_END, includeUsage ? NO_USAGE : new byte[0], END);
+    this.textTail = HeldBytes.joined(QUOTE, tail);
+    this.argumentsTail = HeldBytes.joined(ARGUMENTS_END, tail);
     this.head = head(new byte[0], 0, 0);
-    this.deltaHead = joined(head, DELTA);
-    this.contentHead = joined(deltaHead, CONTENT);
-    this.reasoningHead = joined(deltaHead, REASONING);
+    this.deltaHead = HeldBytes.joined(head, DELTA);
+    this.contentHead = HeldBytes.joined(deltaHead, CONTENT);
+    this.reasoningHead = HeldBytes.joined(deltaHead, REASONING);
     this.argumentsHead = argumentsHead(0);
   }
 
   /// Chunks are from now on those of an answer whose id has the inside `[from, to)` of `bytes`.
   void id(byte[] bytes, int from, int to) {
     head = head(bytes, from, to);
-    deltaHead = joined(head, DELTA);
-    contentHead = joined(deltaHead, CONTENT);
-    reasoningHead = joined(deltaHead, REASONING);
+    deltaHead = HeldBytes.joined(head, DELTA);
+    contentHead = HeldBytes.joined(deltaHead, CONTENT);
+    reasoningHead = HeldBytes.joined(deltaHead, REASONING);
     argumentsHead = argumentsHead(argumentsIndex);
   }
 
@@ -93,7 +94,7 @@ final class ChatChunks {
 
   /// Why the model refuses, escaped already.
   void refusal(ByteBuf out, byte[] bytes, int from, int to) {
-    text(out, joined(deltaHead, REFUSAL), bytes, from, to);
+    text(out, HeldBytes.joined(deltaHead, REFUSAL), bytes, from, to);
   }
 
   /// The call `index`, counted from 0, begins; `id` and `name` are escaped already.
@@ -158,7 +159,7 @@ final class ChatChunks {
   }
 
   private byte[] argumentsHead(int index) {
-    return joined(deltaHead, TOOL, ascii(Integer.toString(index)), ARGUMENTS);
+    return HeldBytes.joined(deltaHead, TOOL, ascii(Integer.toString(index)), ARGUMENTS);
   }
 
   private byte[] head(byte[] id, int from, int to) {
@@ -167,7 +168,7 @@ final class ChatChunks {
       // A line feed that the reader of the stream let through would end the record.
       inside[i] = inside[i] >= 0 && inside[i] < ' ' ? (byte) '_' : inside[i];
     }
-    return joined(
+    return HeldBytes.joined(
         ascii("data: {\"id\":\"" + ChatReplies.ID_PREFIX),
         inside,
         OBJECT,
@@ -179,20 +180,6 @@ final class ChatChunks {
 
   private static void number(ByteBuf out, int value) {
     out.writeCharSequence(Integer.toString(value), US_ASCII);
-  }
-
-  private static byte[] joined(byte[]... pieces) {
-    int length = 0;
-    for (byte[] piece : pieces) {
-      length += piece.length;
-    }
-    byte[] whole = new byte[length];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, whole, at, piece.length);
-      at += piece.length;
-    }
-    return whole;
   }
 
   private static byte[] ascii(String text) {

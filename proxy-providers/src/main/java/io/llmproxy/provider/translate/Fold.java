@@ -25,5 +25,12 @@ interface Fold {
   interface Event {
     /// Whether the record's `event` line says `name`.
     boolean is(String name);
+
+    /// Whether the record, whose data is `data`, is of `type`: that is what its data says; its
+    /// `event` line counts only where the data says none.
+    default boolean isOf(String type, Fields data) {
+      JsonSpan said = data.get("type");
+      return said.isString() ? said.is(type) : is(type);
+    }
   }
 }

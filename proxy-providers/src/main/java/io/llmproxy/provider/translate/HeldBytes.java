@@ -9,6 +9,15 @@ final class HeldBytes {
   private byte[] bytes = NOTHING;
   private int length;
 
+  /// All of `pieces`, one behind the other.
+  static byte[] joined(byte[]... pieces) {
+    HeldBytes all = new HeldBytes();
+    for (byte[] piece : pieces) {
+      all.add(piece, 0, piece.length);
+    }
+    return Arrays.copyOf(all.array(), all.length());
+  }
+
   void add(byte[] source, int from, int to) {
     int needed = Math.addExact(length, to - from);
     if (needed > bytes.length) {

@@ -90,11 +90,13 @@ final class HeldStream implements Shape {
       ended = new String(data, from, to - from, US_ASCII).stripTrailing().equals("[DONE]");
       return;
     }
-    Fold.Event event = name -> record.eventIs(name.getBytes(US_ASCII));
-    Fields fields = Fields.of(JsonSpan.of(data, from, to));
     if (!isJson(data, from, to)) {
       malformed = true;
-    } else if (fold.isError(event, fields)) {
+      return;
+    }
+    Fold.Event event = name -> record.eventIs(name.getBytes(US_ASCII));
+    Fields fields = Fields.of(JsonSpan.of(data, from, to));
+    if (fold.isError(event, fields)) {
       error = Arrays.copyOfRange(data, from, to);
     } else {
       fold.read(event, fields);

@@ -6,7 +6,6 @@ import io.llmproxy.provider.wire.JsonText;
 import io.llmproxy.provider.wire.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
 
 /// Writes the events of a Messages stream. Which event may follow which is its caller's business.
 final class MessageEvents {
@@ -80,7 +79,7 @@ final class MessageEvents {
     }
     end("}\n\n");
     byte[] number = Integer.toString(index).getBytes(US_ASCII);
-    delta = joined(BLOCK_DELTA, number, DELTA_MIDDLE, block.kind.delta);
+    delta = HeldBytes.joined(BLOCK_DELTA, number, DELTA_MIDDLE, block.kind.delta);
   }
 
   /// The inside `[from, to)` of a string is the next of the open block.
@@ -133,14 +132,6 @@ final class MessageEvents {
 
   private void end(String text) {
     out.writeCharSequence(text, US_ASCII);
-  }
-
-  private static byte[] joined(byte[]... pieces) {
-    HeldBytes all = new HeldBytes();
-    for (byte[] piece : pieces) {
-      all.add(piece, 0, piece.length);
-    }
-    return Arrays.copyOf(all.array(), all.length());
   }
 
   private static byte[] ascii(String text) {

@@ -30,26 +30,26 @@ final class MessagesFold implements Fold {
 
   @Override
   public boolean isError(Event event, Fields data) {
-    return is(event, data, "error");
+    return event.isOf("error", data);
   }
 
   @Override
   public boolean isEnd(Event event, Fields data) {
-    return is(event, data, "message_stop");
+    return event.isOf("message_stop", data);
   }
 
   @Override
   public void read(Event event, Fields data) {
-    if (is(event, data, "content_block_delta")) {
+    if (event.isOf("content_block_delta", data)) {
       Block block = find(data.get("index"));
       if (block != null) {
         readDelta(block, Fields.of(data.get("delta")));
       }
-    } else if (is(event, data, "content_block_start")) {
+    } else if (event.isOf("content_block_start", data)) {
       begin(data.get("index"), Fields.of(data.get("content_block")));
-    } else if (is(event, data, "message_start")) {
+    } else if (event.isOf("message_start", data)) {
       start(Fields.of(data.get("message")));
-    } else if (is(event, data, "message_delta")) {
+    } else if (event.isOf("message_delta", data)) {
       readEnd(data);
     }
   }
@@ -63,12 +63,6 @@ final class MessagesFold implements Fold {
       }
     }
     message.write(json, out);
-  }
-
-  /// The event's type is what its data says; its `event` line counts only where the data says none.
-  private static boolean is(Event event, Fields data, String type) {
-    JsonSpan said = data.get("type");
-    return said.isString() ? said.is(type) : event.is(type);
   }
 
   private void start(Fields said) {

@@ -6,7 +6,6 @@ import io.llmproxy.provider.translate.ResponseItem.Kind;
 import io.llmproxy.provider.wire.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -198,9 +197,9 @@ final class ResponseEvents {
   private void prepareDelta(ResponseItem item) {
     Names names = Names.of(item.kind());
     byte[] index = ascii(Integer.toString(item.index()));
-    deltaHead = joined(EVENT, names.textDelta, DATA, names.textDelta, SEQUENCE);
-    deltaMiddle = joined(ITEM_ID, item.id(), AFTER_ID, index, names.place, DELTA);
-    deltaTail = joined(names.textEnd, END);
+    deltaHead = HeldBytes.joined(EVENT, names.textDelta, DATA, names.textDelta, SEQUENCE);
+    deltaMiddle = HeldBytes.joined(ITEM_ID, item.id(), AFTER_ID, index, names.place, DELTA);
+    deltaTail = HeldBytes.joined(names.textEnd, END);
   }
 
   private ByteBuf open(byte[] type) {
@@ -224,14 +223,6 @@ final class ResponseEvents {
       left /= 10;
     } while (left > 0);
     out.writeBytes(digits, first, digits.length - first);
-  }
-
-  private static byte[] joined(byte[]... pieces) {
-    HeldBytes all = new HeldBytes();
-    for (byte[] piece : pieces) {
-      all.add(piece, 0, piece.length);
-    }
-    return Arrays.copyOf(all.array(), all.length());
   }
 
   private static byte[] ascii(String text) {

@@ -17,15 +17,15 @@ final class ResponsesFold implements Fold {
 
   @Override
   public boolean isError(Event event, Fields data) {
-    return is(event, data, "response.failed")
-        || is(event, data, "error")
+    return event.isOf("response.failed", data)
+        || event.isOf("error", data)
         || data.get("error").isPresent()
         || Fields.of(data.get("response")).get("error").isPresent();
   }
 
   @Override
   public boolean isEnd(Event event, Fields data) {
-    return is(event, data, "response.completed") || is(event, data, "response.incomplete");
+    return event.isOf("response.completed", data) || event.isOf("response.incomplete", data);
   }
 
   @Override
@@ -39,10 +39,5 @@ final class ResponsesFold implements Fold {
   @Override
   public void write(JsonWriter json, ByteBuf out) {
     json.raw(response, 0, response.length);
-  }
-
-  private static boolean is(Event event, Fields data, String type) {
-    JsonSpan said = data.get("type");
-    return said.isString() ? said.is(type) : event.is(type);
   }
 }

@@ -7,10 +7,8 @@ package io.llmproxy.provider.wire;
 /// @param factor the model's
 public record PromptEstimate(long raw, TokenFactor factor) {
 
-  /// No estimate was made.
-  public static PromptEstimate none() {
-    return new PromptEstimate(0, new TokenFactor());
-  }
+  /// No estimate was made. Nothing is learned by it, so that all event loops share it.
+  public static final PromptEstimate NONE = new PromptEstimate(0, new TokenFactor());
 
   /// By what the model's replies have taught so far; 0 where no estimate was made.
   public long tokens() {

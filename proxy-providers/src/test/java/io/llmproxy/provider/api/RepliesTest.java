@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
-import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
-import io.llmproxy.provider.wire.TokenFactor;
-import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,23 +70,6 @@ final class RepliesTest {
   }
 
   private static Replies replies(ProviderApi api) {
-    RequestBody body = RequestBody.of(Operation.CHAT_COMPLETIONS);
-    body.add(
-        Unpooled.wrappedBuffer(
-            utf8("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")));
-    assertThat(body.finish()).isNull();
-    Plan plan =
-        Plans.of(
-            Operation.CHAT_COMPLETIONS,
-            body,
-            ProviderModel.of(api, "m"),
-            new TokenFactor(),
-            UnpooledByteBufAllocator.DEFAULT);
-    if (!(plan instanceof Plan.Ask(_, var upstream, _, Replies replies))) {
-      throw new AssertionError(plan);
-    }
-    upstream.release();
-    body.release();
-    return replies;
+    return AskedReplies.of(Operation.CHAT_COMPLETIONS, api, false, "");
   }
 }

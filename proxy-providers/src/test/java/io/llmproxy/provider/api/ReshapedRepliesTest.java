@@ -1,16 +1,12 @@
 package io.llmproxy.provider.api;
 
 import static io.llmproxy.provider.Replay.sample;
-import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.EdgeCase;
 import io.llmproxy.provider.Replay;
-import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
-import io.llmproxy.provider.wire.TokenFactor;
 import io.llmproxy.provider.wire.UsageSource;
-import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,7 +81,7 @@ final class ReshapedRepliesTest {
     for (ProviderApi api : new ProviderApi[] {ProviderApi.OPENAI, ProviderApi.ANTHROPIC}) {
       boolean openAi = api == ProviderApi.OPENAI;
       byte[] body = sample((openAi ? "openai-chat" : "anthropic-message") + "-response.json");
-      Replies replies = replies(Operation.CHAT_COMPLETIONS, api, true, options);
+      Replies replies = AskedReplies.of(Operation.CHAT_COMPLETIONS, api, true, options);
 
       String output = output(replies, false, true, body).output();
 
@@ -123,7 +119,7 @@ final class ReshapedRepliesTest {
 
   private static Replay replay(
       Operation caller, ProviderApi api, boolean arrives, boolean asked, byte[] body) {
-    return output(replies(caller, api, asked, ""), arrives, asked, body);
+    return output(AskedReplies.of(caller, api, asked, ""), arrives, asked, body);
   }
 
   private static Replay output(Replies replies, boolean arrives, boolean asked, byte[] body) {
@@ -137,31 +133,5 @@ final class ReshapedRepliesTest {
                 body))
         .isEqualTo(replay);
     return replay;
-  }
-
-  private static Replies replies(
-      Operation caller, ProviderApi api, boolean stream, String options) {
-    String said =
-        caller == Operation.RESPONSES
-            ? "\"input\":\"hi\""
-            : "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
-    RequestBody body = RequestBody.of(caller);
-    body.add(
-        Unpooled.wrappedBuffer(
-            utf8("{\"model\":\"m\",\"stream\":" + stream + "," + said + options + "}")));
-    assertThat(body.finish()).isNull();
-    Plan plan =
-        Plans.of(
-            caller,
-            body,
-            ProviderModel.of(api, "m"),
-            new TokenFactor(),
-            UnpooledByteBufAllocator.DEFAULT);
-    if (!(plan instanceof Plan.Ask(_, var upstream, _, Replies replies))) {
-      throw new AssertionError(plan);
-    }
-    upstream.release();
-    body.release();
-    return replies;
   }
 }

@@ -7,12 +7,12 @@ import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.api.Plans;
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.api.ProviderModel;
+import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.provider.json.JsonOracle;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.request.UpstreamBody;
 import io.llmproxy.provider.wire.Operation;
-import io.llmproxy.provider.wire.TokenFactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -89,7 +89,7 @@ final class RequestFuzzTest {
     RequestFault fault = body.finish();
     if (fault == null) {
       for (ProviderModel model : MODELS) {
-        check(Plans.of(operation, body, model, new TokenFactor(), allocator));
+        check(Plans.of(operation, body, model, new TokenFactors(), allocator));
       }
     } else {
       assertThat(fault.message()).isNotBlank();

@@ -1,6 +1,5 @@
-package io.llmproxy.proxy.exchange;
+package io.llmproxy.provider.api;
 
-import io.llmproxy.provider.api.ProviderModel;
 import io.llmproxy.provider.wire.TokenFactor;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +13,7 @@ public final class TokenFactors {
   private final Map<ProviderModel, TokenFactor> factors = new HashMap<>();
 
   /// The model's factor; beyond the most models there are, one that nobody remembers.
-  TokenFactor of(ProviderModel model) {
+  public TokenFactor of(ProviderModel model) {
     TokenFactor known = factors.get(model);
     if (known != null) {
       return known;
