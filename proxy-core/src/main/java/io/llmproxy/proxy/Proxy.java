@@ -22,6 +22,7 @@ import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.observe.Observers;
 import io.llmproxy.proxy.observe.RequestLog;
 import io.llmproxy.proxy.route.Routes;
+import io.llmproxy.proxy.route.Target;
 import io.llmproxy.proxy.upstream.Connector;
 import io.llmproxy.proxy.upstream.Upstream;
 import io.llmproxy.proxy.upstream.UpstreamPool;
@@ -70,7 +71,8 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
-    Routes routes = new Routes(settings.providers(), settings.routes(), settings.prices());
+    Routes routes =
+        new Routes(settings.providers(), settings.routes(), settings.retry(), settings.prices());
     metrics =
         new Metrics(
             providers(settings),
@@ -218,7 +220,6 @@ public final class Proxy implements AutoCloseable {
             local,
             observer(settings, loops.size()),
             settings.limits(),
-            settings.timeouts(),
             new DeadlineSweep(),
             new RequestIds(),
             new TokenFactors());
@@ -241,7 +242,7 @@ public final class Proxy implements AutoCloseable {
       Upstream upstream = Upstream.of(provider, connectors.size());
       SslContext tls = upstream.tls() ? owned(Tls.client(provider)) : null;
       connectors.add(
-          new Connector(upstream, sockets.client(), resolver, tls, settings.timeouts().connect()));
+          new Connector(upstream, sockets.client(), resolver, tls, provider.timeouts().connect()));
     }
     return connectors;
   }
@@ -262,7 +263,11 @@ public final class Proxy implements AutoCloseable {
   }
 
   private static List<String> models(Routes routes) {
-    return routes.entries().stream().map(entry -> entry.target().model()).distinct().toList();
+    return routes.entries().stream()
+        .flatMap(entry -> entry.route().targets().stream())
+        .map(Target::model)
+        .distinct()
+        .toList();
   }
 
   private int sum(ToIntFunction<Loop> count) {

@@ -21,6 +21,11 @@ final class UpstreamConnectionsIT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
   private static final String STREAM =
       "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+
+  /// 51 bytes.
+  private static final String CONTENT =
+      "data: {\"choices\":[{\"delta\":{\"content\":\"hello\"}}]}\n\n";
+
   private static RawProvider provider;
   private static ProxyBed bed;
 
@@ -109,23 +114,37 @@ final class UpstreamConnectionsIT {
   }
 
   @Test
-  void aRequestIsNotRepeatedWhereANewConnectionFails() throws Exception {
+  void aRequestIsRepeatedAFewTimesWhereConnectionsEndWithoutAReply() throws Exception {
     provider.script((line, _) -> line.readRequest());
-    Refusals.assertOpenAi(ask(true), 502, "upstream_error");
-    assertThat(provider.requests()).isEqualTo(1);
+    Answer answer = ask(true);
+    Refusals.assertOpenAi(answer, 502, "upstream_error");
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    assertThat(provider.requests()).isEqualTo(3);
   }
 
   @Test
-  void aRequestIsNotRepeatedOnceItsReplyHasBegun() throws Exception {
-    provider.script((line, _) -> {
+  void aRequestIsRepeatedWhereNothingOfItsReplyWasTold() throws Exception {
+    provider.script((line, number) -> {
       line.readRequest();
       line.writeAnswer();
       line.readRequest();
       line.write("HTTP/1.1 200 OK\r\ncontent-ty");
     });
     assertAnswered();
-    Refusals.assertOpenAi(ask(false), 502, "upstream_error");
-    assertThat(provider.requests()).isEqualTo(2);
+    assertAnswered();
+    assertThat(provider.requests()).isEqualTo(3);
+  }
+
+  @Test
+  void aRequestIsNotRepeatedOnceItsReplyHasContent() throws Exception {
+    provider.script((line, _) -> {
+      line.readRequest();
+      line.write(STREAM + "33\r\n" + CONTENT + "\r\n");
+    });
+    Answer answer = ask(true);
+    assertThat(answer.text()).startsWith(CONTENT);
+    Refusals.assertBrokenOff(answer, Ask.CHAT);
+    assertThat(provider.requests()).isEqualTo(1);
   }
 
   @Test
@@ -183,13 +202,13 @@ final class UpstreamConnectionsIT {
   void aChunkThatIsMalformedBreaksTheStreamOff() throws Exception {
     provider.script((line, _) -> {
       line.readRequest();
-      line.write(STREAM + "a\r\ndata: {}\n\n\r\n");
+      line.write(STREAM + "33\r\n" + CONTENT + "\r\n");
       Thread.sleep(50);
       line.write("not-hex\r\n");
       line.readRequest();
     });
     Answer answer = ask(true);
-    assertThat(answer.text()).startsWith("data: {}\n\n");
+    assertThat(answer.text()).startsWith(CONTENT);
     Refusals.assertBrokenOff(answer, Ask.CHAT);
   }
 
@@ -238,14 +257,14 @@ final class UpstreamConnectionsIT {
 
   @Test
   void aStreamThatEndsWithItsConnectionIsWholeOnlyWhereItSaysSo() throws Exception {
-    String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {}\n\n";
+    String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + CONTENT;
     provider.script((line, number) -> {
       line.readRequest();
       line.write(number == 0 ? head + "data: [DONE]\n\n" : head);
     });
     Answer whole = ask(true);
     assertThat(whole.ending()).isEqualTo(Ending.WHOLE);
-    assertThat(whole.text()).isEqualTo("data: {}\n\ndata: [DONE]\n\n");
+    assertThat(whole.text()).isEqualTo(CONTENT + "data: [DONE]\n\n");
     Refusals.assertBrokenOff(ask(true), Ask.CHAT);
   }
 

@@ -28,10 +28,14 @@ final class ModelTable {
   static ModelTable of(Settings settings) {
     ModelTable table = new ModelTable();
     for (Routes.Entry entry :
-        new Routes(settings.providers(), settings.routes(), settings.prices()).entries()) {
-      Target target = entry.target();
-      String shown = target.provider() + "/" + target.model();
-      table.rows.add(new Row(entry.name(), shown, shown(target.price())));
+        new Routes(settings.providers(), settings.routes(), settings.retry(), settings.prices())
+            .entries()) {
+      String name = entry.name();
+      for (Target target : entry.route().targets()) {
+        String shown = target.provider() + "/" + target.model();
+        table.rows.add(new Row(name, shown, shown(target.price())));
+        name = "";
+      }
     }
     for (ProviderSettings provider : settings.providers()) {
       String any = "any model of " + provider.name();

@@ -3,6 +3,7 @@ package io.llmproxy.proxy.config;
 import io.llmproxy.proxy.config.ProviderCredentials.LeftOut;
 import io.llmproxy.proxy.config.ProviderCredentials.Usable;
 import io.llmproxy.proxy.config.ProviderCredentials.Wrong;
+import io.llmproxy.proxy.config.ProviderSettings.ApiKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class CredentialReader {
 
   private final YamlSection provider;
   private final boolean needed;
-  private final List<Secret> keys = new ArrayList<>();
+  private final List<ApiKey> keys = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private boolean wrong;
   private boolean blank;
@@ -65,7 +66,7 @@ final class CredentialReader {
         wrong = true;
       }
       switch (source) {
-        case "api_key" -> key(value);
+        case "api_key" -> key(value, 1);
         case "api_keys" -> keys(value);
         default -> keyFile(value);
       }
@@ -80,24 +81,24 @@ final class CredentialReader {
     }
     for (YamlValue item : items) {
       if (!item.isMapping()) {
-        key(item);
+        key(item, 1);
         continue;
       }
       YamlSection entry = item.section("key", "weight");
-      entry.check(WEIGHT, "weight");
+      int weight = entry.read("weight", WEIGHT, 1);
       YamlValue key = entry.get("key");
       if (key == null) {
         refuse(item, "needs key");
       } else {
-        key(key);
+        key(key, weight);
       }
     }
   }
 
-  private void key(YamlValue value) {
+  private void key(YamlValue value, int weight) {
     String text = text(value);
     if (text != null) {
-      keep(value, text.strip());
+      keep(value, text.strip(), weight);
     }
   }
 
@@ -110,18 +111,18 @@ final class CredentialReader {
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_KEY_BYTES);
-      keep(value, new String(bytes, StandardCharsets.UTF_8).strip());
+      keep(value, new String(bytes, StandardCharsets.UTF_8).strip(), 1);
     } catch (IOException _) {
       refuse(value, "no such file, or not readable: " + Shown.quoted(String.valueOf(value.raw())));
     }
   }
 
-  private void keep(YamlValue value, String key) {
+  private void keep(YamlValue value, String key, int weight) {
     boolean fromVariable = key.isEmpty() && String.valueOf(value.raw()).contains("${");
     if (fromVariable) {
       blank = true;
     } else if (YamlValue.isHeaderSafe(key)) {
-      keys.add(new Secret(key));
+      keys.add(new ApiKey(new Secret(key), weight));
     } else {
       refuse(value, "a key is printable ASCII without blanks, and not empty (it is not shown)");
     }

@@ -2,6 +2,7 @@ package io.llmproxy.proxy.config;
 
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.glm.GlmKey;
+import io.llmproxy.proxy.config.ProviderSettings.ApiKey;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class GlmAuthReader {
 
   private GlmAuthReader() {}
 
-  static Auth read(YamlSection provider, @Nullable ProviderApi kind, List<Secret> keys) {
+  static Auth read(YamlSection provider, @Nullable ProviderApi kind, List<ApiKey> keys) {
     YamlValue value = provider.get("auth");
     Auth given = provider.read("auth", AUTH);
     if (value != null && given != null && kind != null && kind != ProviderApi.GLM) {
@@ -32,9 +33,9 @@ final class GlmAuthReader {
   }
 
   /// What keeps a token from being signed with `key`; empty where nothing does.
-  private static String flaw(Secret key) {
+  private static String flaw(ApiKey key) {
     try {
-      GlmKey.parse(key.reveal());
+      GlmKey.parse(key.secret().reveal());
       return "";
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());

@@ -2,6 +2,7 @@ package io.llmproxy.proxy.config;
 
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.price.Price;
+import io.llmproxy.proxy.config.Settings.Timeouts;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,29 @@ import org.jspecify.annotations.Nullable;
 /// @param caFile certificates to trust instead of the JDK's, PEM, an absolute path
 /// @param models those listed, in the order of the file; others are served under `provider/model`
 /// @param maxConnections per event loop
+/// @param timeouts of attempts at this provider where a route does not say otherwise
 public record ProviderSettings(
     String name,
     ProviderApi kind,
-    List<Secret> apiKeys,
+    List<ApiKey> apiKeys,
     URI baseUrl,
     Auth auth,
     Http2 http2,
     @Nullable String caFile,
     List<ModelSettings> models,
-    int maxConnections) {
+    int maxConnections,
+    Timeouts timeouts,
+    OnDisconnect onDisconnect) {
+
+  /// A key to show upstream, and its share of the requests beside the others.
+  public record ApiKey(Secret secret, int weight) {}
+
+  /// What becomes of a reply whose caller has left: the provider is told at once, or read on for
+  /// its count of tokens.
+  public enum OnDisconnect {
+    CANCEL,
+    DRAIN
+  }
 
   /// A key is shown as it is, or, by GLM's customers, as a TOKEN that is signed with it.
   public enum Auth {

@@ -1,8 +1,11 @@
 package io.llmproxy.proxy.config;
 
 import io.llmproxy.provider.api.ProviderApi;
+import io.llmproxy.proxy.config.ProviderSettings.ApiKey;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
+import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
+import io.llmproxy.proxy.config.Settings.Timeouts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,15 +41,22 @@ final class ProvidersReader {
     "on_disconnect"
   };
 
+  private static final Syntax<OnDisconnect> ON_DISCONNECT =
+      Syntax.oneOf(OnDisconnect.CANCEL, OnDisconnect.DRAIN);
+
+  private final Timeouts timeouts;
   private final List<ProviderSettings> usable = new ArrayList<>();
   private final Set<String> leftOut = new LinkedHashSet<>();
 
-  private ProvidersReader() {}
+  private ProvidersReader(Timeouts timeouts) {
+    this.timeouts = timeouts;
+  }
 
-  static Providers read(YamlSection root) {
+  /// @param timeouts of providers that have none of their own
+  static Providers read(YamlSection root, Timeouts timeouts) {
     YamlValue value = root.get("providers");
     Map<String, YamlValue> entries = value == null ? Map.of() : value.entries();
-    ProvidersReader reader = new ProvidersReader();
+    ProvidersReader reader = new ProvidersReader(timeouts);
     entries.forEach(reader::provider);
     if (reader.usable.isEmpty() && !root.owner().reading().findings().hasProblems()) {
       root.owner().warn("providers: none can be used, so no request can be answered");
@@ -86,13 +96,12 @@ final class ProvidersReader {
     }
   }
 
-  private static List<Secret> keys(ProviderCredentials credentials) {
-    return credentials instanceof ProviderCredentials.Usable(List<Secret> keys) ? keys : List.of();
+  private static List<ApiKey> keys(ProviderCredentials credentials) {
+    return credentials instanceof ProviderCredentials.Usable(List<ApiKey> keys) ? keys : List.of();
   }
 
   /// Read whole even for a provider that is left out, so that its problems are found.
-  private static @Nullable ProviderSettings settings(
-      String name, YamlSection section, List<Secret> keys) {
+  private @Nullable ProviderSettings settings(String name, YamlSection section, List<ApiKey> keys) {
     ProviderApi kind = kind(name, section);
     URI baseUrl = baseUrl(kind, section);
     Auth auth = GlmAuthReader.read(section, kind, keys);
@@ -101,12 +110,14 @@ final class ProvidersReader {
     Path ca = caFile == null ? null : caFile.readableFile();
     List<ProviderSettings.ModelSettings> models = ModelsReader.read(section, kind);
     int connections = section.read("max_connections", CONNECTIONS, MAX_CONNECTIONS);
+    Timeouts own = TimeoutsReader.read(section).apply(timeouts);
+    OnDisconnect onDisconnect = section.read("on_disconnect", ON_DISCONNECT, OnDisconnect.CANCEL);
     if (kind == null || baseUrl == null) {
       return null;
     }
     String trusted = ca == null ? null : ca.toString();
     return new ProviderSettings(
-        name, kind, keys, baseUrl, auth, http2, trusted, models, connections);
+        name, kind, keys, baseUrl, auth, http2, trusted, models, connections, own, onDisconnect);
   }
 
   /// Whose API; null after a problem.

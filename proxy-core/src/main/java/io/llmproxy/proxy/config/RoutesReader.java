@@ -1,28 +1,49 @@
 package io.llmproxy.proxy.config;
 
-import io.llmproxy.proxy.config.Settings.RouteSettings;
+import io.llmproxy.proxy.config.RouteSettings.HedgeSettings;
+import io.llmproxy.proxy.config.RouteSettings.Resume;
+import io.llmproxy.proxy.config.RouteSettings.Strategy;
+import io.llmproxy.proxy.config.RouteSettings.TargetSettings;
+import io.llmproxy.proxy.config.Settings.Timeouts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `routes`. Targets of a provider that is left out are dropped with a warning.
 final class RoutesReader {
-  private static final Syntax<String> STRATEGY = Syntax.word("ordered", "weighted", "fastest");
+  private static final Syntax<Strategy> STRATEGY =
+      Syntax.oneOf(Strategy.ORDERED, Strategy.WEIGHTED, Strategy.FASTEST);
+  private static final Syntax<Resume> RESUME =
+      Syntax.oneOf(Resume.OFF, Resume.AGREED_PREFIX, Resume.PREFILL);
+  private static final Syntax<Integer> PERCENT = Scalars.count(0, 100);
+  private static final int USUAL_MAX_EXTRA_PERCENT = 5;
+
+  /// ZERO stands for `auto`.
+  private static final Syntax<Duration> AFTER =
+      new Syntax<>(
+          "auto, or a duration such as 250ms or 2s",
+          text -> text.equals("auto") ? Duration.ZERO : Scalars.DURATION.read(text));
+
   private static final Syntax<Integer> WEIGHT = Scalars.count(0, 1_000_000);
   private static final Syntax<String> TARGET =
       new Syntax<>("provider/model, such as openai/gpt-4o", RoutesReader::target);
 
   private final Providers providers;
+  private final RetrySettings retry;
   private final Set<String> models = new HashSet<>();
 
-  private RoutesReader(Providers providers) {
+  private RoutesReader(Providers providers, RetrySettings retry) {
     this.providers = providers;
+    this.retry = retry;
   }
 
-  static List<RouteSettings> read(YamlSection root, Providers providers) {
-    RoutesReader reader = new RoutesReader(providers);
+  /// @param retry of routes that have none of their own
+  static List<RouteSettings> read(YamlSection root, Providers providers, RetrySettings retry) {
+    RoutesReader reader = new RoutesReader(providers, retry);
     List<RouteSettings> routes = new ArrayList<>();
     for (YamlValue item : root.items("routes")) {
       RouteSettings route = reader.route(item);
@@ -40,38 +61,50 @@ final class RoutesReader {
     if (model != null && !models.add(model)) {
       item.problem("a second route for " + Shown.quoted(model));
     }
-    String strategy = section.read("strategy", STRATEGY, "ordered");
-    if (!strategy.equals("ordered")) {
-      item.warn("strategy " + strategy + ": read, not enforced by this version");
-    }
-    UnenforcedReader.route(section);
+    Strategy strategy = section.read("strategy", STRATEGY, Strategy.ORDERED);
+    RetrySettings own = RetryReader.read(section, retry);
+    HedgeSettings hedge = hedge(section);
+    Resume resume = section.read("resume", RESUME, Resume.OFF);
+    UnaryOperator<Timeouts> timeouts = TimeoutsReader.read(section);
     YamlValue value = section.get("targets");
     if (value == null) {
       item.keyProblem("needs targets (a list of provider/model)");
       return null;
     }
-    List<String> targets = targets(value, strategy.equals("ordered"));
-    if (targets.size() > 1) {
-      value.warn("the first is used; the others are read, not used by this version");
-    }
+    List<TargetSettings> targets = targets(value, strategy, timeouts);
     if (targets.isEmpty()) {
       value.warn("none can be used, so the route is left out");
     }
-    return model == null || targets.isEmpty() ? null : new RouteSettings(model, targets);
+    return model == null || targets.isEmpty()
+        ? null
+        : new RouteSettings(model, targets, strategy, own, hedge, resume);
   }
 
-  private List<String> targets(YamlValue list, boolean ordered) {
+  private static @Nullable HedgeSettings hedge(YamlSection route) {
+    YamlSection section = route.section("hedge", "after", "max_extra");
+    if (section == null) {
+      return null;
+    }
+    Duration after = section.read("after", AFTER, Duration.ZERO);
+    return new HedgeSettings(
+        after.isZero() ? null : after, section.read("max_extra", PERCENT, USUAL_MAX_EXTRA_PERCENT));
+  }
+
+  private List<TargetSettings> targets(
+      YamlValue list, Strategy strategy, UnaryOperator<Timeouts> timeouts) {
     List<YamlValue> items = list.items();
     if (items.isEmpty()) {
       list.problem("needs at least one provider/model");
     }
-    List<String> targets = new ArrayList<>();
+    List<TargetSettings> targets = new ArrayList<>();
     boolean weighted = false;
     for (YamlValue item : items) {
       @Nullable YamlValue place = item;
+      int weight = 1;
       if (item.isMapping()) {
         YamlSection section = item.section("target", "weight");
-        weighted |= section.read("weight", WEIGHT) != null;
+        weighted |= section.get("weight") != null;
+        weight = section.read("weight", WEIGHT, 1);
         place = section.get("target");
       }
       if (place == null) {
@@ -80,13 +113,23 @@ final class RoutesReader {
       }
       String target = place.read(TARGET);
       if (target != null && isUsable(target, place)) {
-        targets.add(target);
+        targets.add(new TargetSettings(target, weight, timeouts.apply(timeoutsOf(target))));
       }
     }
-    if (weighted && ordered) {
-      list.warn("weight is read, but the strategy is ordered");
+    if (weighted && strategy != Strategy.WEIGHTED) {
+      list.warn("weight matters to the strategy weighted only");
     }
     return List.copyOf(targets);
+  }
+
+  private Timeouts timeoutsOf(String target) {
+    String name = target.substring(0, target.indexOf('/'));
+    for (ProviderSettings provider : providers.usable()) {
+      if (provider.name().equals(name)) {
+        return provider.timeouts();
+      }
+    }
+    return TimeoutsReader.DEFAULTS;
   }
 
   private boolean isUsable(String target, YamlValue value) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The checked, immutable configuration of a proxy.
 ///
+/// @param retry how failed attempts are repeated where a route does not say
 /// @param prices the table to charge by, where a model's settings have no price of their own
 /// @param drain how long exchanges under way may go on once the proxy is told to stop
 /// @param warnings what the user should know before the proxy starts, one line each
@@ -18,6 +19,7 @@ public record Settings(
     LoggingSettings logging,
     List<ProviderSettings> providers,
     List<RouteSettings> routes,
+    RetrySettings retry,
     Prices prices,
     Timeouts timeouts,
     Limits limits,
@@ -62,11 +64,25 @@ public record Settings(
     }
   }
 
-  /// A client-facing model name and the targets behind it, each `provider/model`.
-  public record RouteSettings(String model, List<String> targets) {}
-
-  /// Deadlines of an exchange.
-  public record Timeouts(Duration connect, Duration responseHead, Duration idle, Duration total) {}
+  /// Deadlines of an exchange and its attempts. Zero for none, but for `connect`.
+  ///
+  /// @param connect until a connection stands
+  /// @param requestWrite from an attempt's begin until its last byte is handed to the kernel
+  /// @param responseHead from then until the reply's head
+  /// @param firstEvent from an attempt's begin until the first byte of the reply's body
+  /// @param firstContent from an attempt's begin until the first content
+  /// @param idle between two parts of a reply
+  /// @param total from the request's head to the reply's end, over all attempts
+  /// @param minRate the least bytes a second of a reply that has begun
+  public record Timeouts(
+      Duration connect,
+      Duration requestWrite,
+      Duration responseHead,
+      Duration firstEvent,
+      Duration firstContent,
+      Duration idle,
+      Duration total,
+      int minRate) {}
 
   /// What one caller may send. Sizes in bytes.
   public record Limits(

@@ -4,6 +4,7 @@ import io.llmproxy.proxy.config.LoadResult.Loaded;
 import io.llmproxy.proxy.config.LoadResult.Refused;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.Address;
+import io.llmproxy.proxy.config.Settings.Timeouts;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -79,9 +80,11 @@ public final class SettingsLoader {
     Address listen = ListenReader.listen(root, askedListen);
     Settings.AdminSettings admin = ListenReader.admin(root, listen);
     UnenforcedReader.root(root);
-    Providers providers = ProvidersReader.read(root);
+    Timeouts timeouts = TimeoutsReader.read(root).apply(TimeoutsReader.DEFAULTS);
+    RetrySettings retry = RetryReader.read(root, RetryReader.DEFAULTS);
+    Providers providers = ProvidersReader.read(root, timeouts);
     warnOfSharedNames(providers.usable(), findings);
-    List<Settings.RouteSettings> routes = RoutesReader.read(root, providers);
+    List<RouteSettings> routes = RoutesReader.read(root, providers, retry);
     Settings.SocketSettings sockets = ServerReader.sockets(root);
     Settings.TlsSettings tls = ServerReader.tls(root);
     Settings.LoggingSettings logging = ServerReader.logging(root);
@@ -93,8 +96,9 @@ public final class SettingsLoader {
         logging,
         providers.usable(),
         routes,
+        retry,
         PricesReader.read(root),
-        TimeoutsReader.read(root),
+        timeouts,
         ServerReader.limits(root),
         ServerReader.drain(root),
         findings.warnings());

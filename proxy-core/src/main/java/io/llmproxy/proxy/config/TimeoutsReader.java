@@ -2,6 +2,7 @@ package io.llmproxy.proxy.config;
 
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `timeouts`. Models think long before they answer and may pause in an answer, so the
@@ -10,37 +11,19 @@ final class TimeoutsReader {
   static final Timeouts DEFAULTS =
       new Timeouts(
           Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
           Duration.ofMinutes(5),
+          Duration.ZERO,
+          Duration.ZERO,
           Duration.ofMinutes(2),
-          Duration.ofMinutes(30));
-  private static final String[] UNENFORCED = {
-    "request_write", "first_event", "first_content", "min_rate"
-  };
+          Duration.ofMinutes(30),
+          0);
+  private static final Syntax<Integer> RATE = Scalars.size(0, Integer.MAX_VALUE);
 
   private TimeoutsReader() {}
 
-  static Timeouts read(YamlSection root) {
-    YamlSection section = section(root);
-    if (section == null) {
-      return DEFAULTS;
-    }
-    section.notEnforced(UNENFORCED);
-    return new Timeouts(
-        section.read("connect", Scalars.DURATION, DEFAULTS.connect()),
-        section.read("response_head", Scalars.DURATION, DEFAULTS.responseHead()),
-        section.read("idle", Scalars.DURATION, DEFAULTS.idle()),
-        section.read("total", Scalars.DURATION, DEFAULTS.total()));
-  }
-
-  /// Checks the timeouts of a provider or a route without keeping them.
-  static void check(YamlSection parent) {
-    YamlSection section = section(parent);
-    if (section != null) {
-      section.check(Scalars.DURATION, "connect", "response_head", "idle", "total");
-    }
-  }
-
-  private static @Nullable YamlSection section(YamlSection parent) {
+  /// What the section under `parent` changes in other timeouts: nothing where there is none.
+  static UnaryOperator<Timeouts> read(YamlSection parent) {
     YamlSection section =
         parent.section(
             "timeouts",
@@ -52,10 +35,30 @@ final class TimeoutsReader {
             "idle",
             "total",
             "min_rate");
-    if (section != null) {
-      section.check(Scalars.DURATION, "request_write", "first_event", "first_content");
-      section.check(Scalars.size(0, Integer.MAX_VALUE), "min_rate");
+    if (section == null) {
+      return UnaryOperator.identity();
     }
-    return section;
+    Duration connect = section.read("connect", Scalars.DURATION);
+    Duration requestWrite = section.read("request_write", Scalars.DURATION);
+    Duration responseHead = section.read("response_head", Scalars.DURATION);
+    Duration firstEvent = section.read("first_event", Scalars.DURATION_OR_ZERO);
+    Duration firstContent = section.read("first_content", Scalars.DURATION_OR_ZERO);
+    Duration idle = section.read("idle", Scalars.DURATION);
+    Duration total = section.read("total", Scalars.DURATION);
+    Integer minRate = section.read("min_rate", RATE);
+    return base ->
+        new Timeouts(
+            or(connect, base.connect()),
+            or(requestWrite, base.requestWrite()),
+            or(responseHead, base.responseHead()),
+            or(firstEvent, base.firstEvent()),
+            or(firstContent, base.firstContent()),
+            or(idle, base.idle()),
+            or(total, base.total()),
+            minRate == null ? base.minRate() : minRate);
+  }
+
+  private static Duration or(@Nullable Duration given, Duration base) {
+    return given == null ? base : given;
   }
 }

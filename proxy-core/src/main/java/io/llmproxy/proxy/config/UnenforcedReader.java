@@ -21,38 +21,17 @@ final class UnenforcedReader {
     }
     rateLimits(root);
     costBudget(root);
-    retry(root);
     ledger(root);
     YamlValue cluster = root.get("cluster");
     if (cluster != null) {
       cluster.keyProblem("not supported by this version, and without it each proxy counts alone");
     }
-    root.notEnforced("rate_limits", "cost_budget", "retry", "ledger");
+    root.notEnforced("rate_limits", "cost_budget", "ledger");
   }
 
   static void provider(YamlSection provider) {
     rateLimits(provider);
-    TimeoutsReader.check(provider);
-    String onDisconnect = provider.read("on_disconnect", Syntax.word("cancel", "drain"), "cancel");
-    provider.notEnforced("rate_limits", "timeouts");
-    if (onDisconnect.equals("drain")) {
-      provider.notEnforced("on_disconnect");
-    }
-  }
-
-  static void route(YamlSection route) {
-    retry(route);
-    TimeoutsReader.check(route);
-    YamlSection hedge = route.section("hedge", "after", "max_extra");
-    if (hedge != null) {
-      hedge.check(Scalars.DURATION, "after");
-      hedge.check(Scalars.count(0, 10), "max_extra");
-    }
-    String resume = route.read("resume", Syntax.word("off", "agreed_prefix", "prefill"), "off");
-    route.notEnforced("hedge", "retry", "timeouts");
-    if (!resume.equals("off")) {
-      route.notEnforced("resume");
-    }
+    provider.notEnforced("rate_limits");
   }
 
   static void logging(YamlSection logging, boolean full) {
@@ -109,16 +88,6 @@ final class UnenforcedReader {
     if (budget != null) {
       budget.check(Scalars.DOLLARS, "hourly_limit", "daily_limit", "monthly_limit");
       budget.check(Syntax.word("refuse", "charge_ceiling", "allow"), "on_unpriced");
-    }
-  }
-
-  private static void retry(YamlSection parent) {
-    YamlSection retry =
-        parent.section("retry", "max_attempts", "base_delay", "max_delay", "budget_percent");
-    if (retry != null) {
-      retry.check(Scalars.count(1, 100), "max_attempts");
-      retry.check(Scalars.DURATION_OR_ZERO, "base_delay", "max_delay");
-      retry.check(Scalars.count(0, 100), "budget_percent");
     }
   }
 

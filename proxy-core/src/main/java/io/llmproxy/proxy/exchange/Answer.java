@@ -6,6 +6,7 @@ import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.ErrorBody;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.WireError;
+import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.Names;
@@ -35,6 +36,7 @@ final class Answer {
   private @Nullable String code;
   private int status;
   private boolean eventStream;
+  private boolean repeated;
 
   Answer(ReplyWriter writer, AsciiString id, Dialect dialect, Timing timing) {
     this.writer = writer;
@@ -57,6 +59,11 @@ final class Answer {
 
   void allow(AsciiString methods) {
     allowed = methods;
+  }
+
+  /// Targets were asked again on the caller's behalf: it need not do so itself.
+  void repeated(boolean again) {
+    repeated = again;
   }
 
   /// The code of the provider's error that the caller was told; null for none.
@@ -93,7 +100,8 @@ final class Answer {
   }
 
   /// A reply that has been gathered whole; a stream only where its provider sent none.
-  void whole(UpstreamHead upstream, WholeReply reply, ExchangeRecord record) {
+  void whole(HeldReply reply, ExchangeRecord record) {
+    UpstreamHead upstream = reply.head();
     eventStream = upstream.isEventStream();
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
     long cost = record.cost(reply.reader()).nanoUsd();
@@ -111,7 +119,10 @@ final class Answer {
   /// A provider's refusal: its very bytes, where they are what the caller's clients expect; else an
   /// error in the caller's dialect. A key of ours that the provider does not take is no fault of
   /// the caller's.
-  void refusal(UpstreamHead upstream, ByteBuf bytes, ProviderError error, ExchangeRecord record) {
+  void refusal(Refusal refusal, ExchangeRecord record) {
+    UpstreamHead upstream = refusal.head();
+    ByteBuf bytes = refusal.error();
+    ProviderError error = refusal.said();
     ProviderApi api = record.target().providerModel().api();
     boolean passedOn =
         upstream.isJson()
@@ -134,11 +145,11 @@ final class Answer {
   }
 
   /// A provider's error in the caller's dialect.
-  void error(UpstreamHead upstream, ProviderError error, ExchangeRecord record) {
+  private void error(UpstreamHead upstream, ProviderError error, ExchangeRecord record) {
     WireError wire = error.toWireError(dialect, record.provider(), id.toString());
     ByteBuf body = ErrorBody.json(ByteBufAllocator.DEFAULT, dialect, wire);
     ReplyHead head = new ReplyHead(wire.status(), Names.JSON, body.readableBytes());
-    if (error.isFinalForCaller()) {
+    if (error.isFinalForCaller() && !repeated) {
       head.add(Names.X_SHOULD_RETRY, Names.FALSE);
     }
     write(withUpstream(head, upstream, record), false);
@@ -158,7 +169,9 @@ final class Answer {
   private ReplyHead withUpstream(ReplyHead head, UpstreamHead upstream, ExchangeRecord record) {
     List<AsciiString> forwarded = upstream.forwarded();
     for (int i = 0; i < forwarded.size(); i += 2) {
-      head.add(forwarded.get(i), forwarded.get(i + 1));
+      if (!repeated || !forwarded.get(i).equals(Names.X_SHOULD_RETRY)) {
+        head.add(forwarded.get(i), forwarded.get(i + 1));
+      }
     }
     AsciiString upstreamId = upstream.requestId();
     if (upstreamId != null) {
@@ -214,6 +227,9 @@ final class Answer {
 
   private void write(ReplyHead head, boolean last) {
     status = head.status();
+    if (repeated) {
+      head.add(Names.X_SHOULD_RETRY, Names.FALSE);
+    }
     timing.headWritten = System.nanoTime();
     head.add(Names.X_REQUEST_ID, id);
     if (dialect == Dialect.ANTHROPIC_MESSAGES) {

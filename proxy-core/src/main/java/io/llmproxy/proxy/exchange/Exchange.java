@@ -1,47 +1,38 @@
 package io.llmproxy.proxy.exchange;
 
-import io.llmproxy.provider.api.Plan;
-import io.llmproxy.provider.api.Plans;
-import io.llmproxy.provider.api.ProviderModel;
-import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
-import io.llmproxy.provider.wire.ProviderError;
-import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.exchange.Phase.Answering;
+import io.llmproxy.proxy.exchange.Phase.Asking;
 import io.llmproxy.proxy.exchange.Phase.Closed;
-import io.llmproxy.proxy.exchange.Phase.Gathering;
 import io.llmproxy.proxy.exchange.Phase.Reading;
-import io.llmproxy.proxy.exchange.Phase.Refused;
 import io.llmproxy.proxy.exchange.Phase.Relaying;
-import io.llmproxy.proxy.exchange.Phase.Trying;
+import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Refusal;
+import io.llmproxy.proxy.exchange.Setback.Unmapped;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.HeaderName;
-import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.observe.Outcome;
 import io.llmproxy.proxy.relay.Relay;
+import io.llmproxy.proxy.route.Route;
 import io.llmproxy.proxy.route.Target;
-import io.llmproxy.proxy.upstream.Attempt;
-import io.llmproxy.proxy.upstream.ReplyListener;
-import io.llmproxy.proxy.upstream.UpstreamHead;
-import io.llmproxy.proxy.upstream.UpstreamPool;
-import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream request and its reply, whatever it takes. Lives on one event loop: told of the
-/// caller by a listener, of the provider by an attempt, of time by the deadline sweep. Reported
+/// caller by a listener, of providers by its attempts, of time by the deadline sweep. Reported
 /// exactly once.
-public final class Exchange implements ReplyListener {
+public final class Exchange {
 
   private static final AsciiString IDENTITY = AsciiString.cached("identity");
+  private static final Duration BODY_SILENCE = Duration.ofSeconds(30);
 
   private final ExchangeServices services;
   private final RequestHead head;
@@ -49,6 +40,9 @@ public final class Exchange implements ReplyListener {
   private final ExchangeRecord record;
   private final Timing timing = new Timing();
   private Phase phase = new Answering();
+
+  /// How long all may take, nanoseconds.
+  private long totalNanos;
 
   /// Place in the list of the deadline sweep.
   int sweepIndex;
@@ -133,155 +127,106 @@ public final class Exchange implements ReplyListener {
     }
     record.requestModel = body.model();
     record.streamed = body.isStreamed();
-    Target target = services.routes().find(body.model());
-    if (target == null) {
+    Route route = services.routes().find(body.model());
+    if (route == null) {
       fail(Failures.unknownModel(body.model()));
       return;
     }
-    plan(operation, body, target);
+    turnTo(route.first());
+    Request request = new Request(operation, head, body);
+    totalNanos = totalNanos(request, route);
+    Attempts attempts = new Attempts(this, services, request, route, record);
+    phase = new Asking(attempts);
+    attempts.begin();
   }
 
-  private void plan(Operation operation, RequestBody body, Target target) {
+  private static long totalNanos(Request request, Route route) {
+    long total = route.first().timeouts().total().toNanos();
+    long asked = request.timeoutMillis();
+    return asked < 0 ? total : Math.min(total, TimeUnit.MILLISECONDS.toNanos(asked));
+  }
+
+  /// From now on the caller is told of `target`.
+  private void turnTo(Target target) {
     record.target(target);
     answer.target(target);
-    ProviderModel model = target.providerModel();
-    switch (Plans.of(operation, body, model, services.factors(), ByteBufAllocator.DEFAULT)) {
-      case Plan.Ask ask -> {
-        record.asked(ask);
-        attempt(body, Sent.first(ask, pool(target).upstream().credential()));
-      }
-      case Plan.Refuse(RequestFault fault) -> fail(Failures.of(fault));
-      case Plan.Estimate(ByteBuf estimate) -> {
-        answer.estimate(estimate);
-        close(Outcome.COMPLETED, null);
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  /// How long the caller is still going to wait, −1 where it does not say.
+  long leftMillis() {
+    return head.has(HeaderName.TIMEOUT_MS)
+        ? Math.max(0, (timing.started + totalNanos - System.nanoTime()) / 1_000_000)
+        : -1;
+  }
+
+  /// An attempt has content: the caller is given its reply from now on.
+  void committed(Trial trial, HeldReply reply) {
+    Attempts attempts = attempts();
+    won(trial);
+    phase = new Relaying(attempts, trial);
+    answer.head(reply.head(), record);
+    trial.relayTo(answer.writer(), reply);
+  }
+
+  /// The reply of an attempt is whole before anything of it was told.
+  void answered(Trial trial, HeldReply reply) {
+    won(trial);
+    answer.whole(reply, record);
+    record.replied(reply.reader(), reply.bytes());
+    trial.cancel();
+    close(Outcome.COMPLETED, answer.code());
+    answer.writer().flush();
+  }
+
+  private void won(Trial trial) {
+    turnTo(trial.target());
+    record.asked(trial.sent().ask());
+    timing.firstContent = System.nanoTime();
+  }
+
+  private Attempts attempts() {
+    if (phase instanceof Asking(Attempts attempts)) {
+      return attempts;
+    }
+    throw new IllegalStateException("phase: " + phase);
+  }
+
+  /// No attempt had content, and none is to follow.
+  ///
+  /// @param repeated whether a target was asked more than once
+  void refused(Setback setback, boolean repeated) {
+    turnTo(setback.target());
+    answer.repeated(repeated);
+    switch (setback) {
+      case Refusal refusal -> {
+        answer.refusal(refusal, record);
+        close(Outcome.COMPLETED, answer.code());
         answer.writer().flush();
       }
+      case Broken broken -> fail(broken.failure());
+      case Unmapped unmapped -> fail(Failures.of(unmapped.fault()));
     }
   }
 
-  private UpstreamPool pool(Target target) {
-    return services.pools().get(target.upstream());
+  /// The tokens of the request were counted here.
+  void estimated(Target target, ByteBuf estimate) {
+    turnTo(target);
+    answer.estimate(estimate);
+    close(Outcome.COMPLETED, null);
+    answer.writer().flush();
   }
 
-  private void attempt(RequestBody body, Sent sent) {
-    UpstreamPool pool = pool(record.target());
-    UpstreamRequest request =
-        UpstreamFields.request(pool.upstream(), sent, head, body.isStreamed(), record.id);
-    record.attempts++;
-    phase = new Trying(body, sent, pool.start(request, this));
-    timing.sent = System.nanoTime();
-    timing.lastProgress = timing.sent;
-  }
-
-  @Override
-  public void onHead(UpstreamHead upstreamHead) {
-    if (!(phase instanceof Trying(RequestBody body, Sent sent, var attempt))) {
-      return;
-    }
-    timing.replyRead = System.nanoTime();
-    timing.lastProgress = timing.replyRead;
-    if (!upstreamHead.isSuccess()) {
-      ByteBuf error = ByteBufAllocator.DEFAULT.buffer(1024);
-      phase = new Refused(body, sent, attempt, upstreamHead, error);
-      return;
-    }
-    sent.release();
-    body.release();
-    AsciiString encoding = upstreamHead.contentEncoding();
-    if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
-      attempt.cancel();
-      phase = new Answering();
-      fail(Failures.compressed(record.provider()));
-      return;
-    }
-    beginReply(upstreamHead, sent.ask().replies(), attempt);
-  }
-
-  private void beginReply(UpstreamHead upstreamHead, Replies replies, Attempt attempt) {
-    boolean eventStream = upstreamHead.isEventStream();
-    boolean reshaped = replies.areReshaped(eventStream, record.streamed);
-    ReplyReader reader =
-        replies.reader(
-            eventStream,
-            record.streamed,
-            ByteBufAllocator.DEFAULT,
-            record.id.toString(),
-            timing.startedMillis / 1000);
-    boolean rewritten = !eventStream && (reshaped || replies.areTranslated());
-    boolean tooLong = upstreamHead.bodyBytes() > WholeReply.MOST_BYTES;
-    if (!reshaped && (eventStream || (tooLong && !rewritten))) {
-      phase = new Relaying(attempt, new Relay(reader, answer.writer()));
-      answer.head(upstreamHead, record);
-      return;
-    }
-    if (reshaped) {
-      upstreamHead.showAs(record.streamed ? Names.EVENT_STREAM : Names.JSON);
-    }
-    phase = new Gathering(attempt, new WholeReply(upstreamHead, reader, rewritten, answer, record));
-  }
-
-  @Override
-  public void onPart(ByteBuf part, boolean exclusive) {
-    switch (phase) {
-      case Relaying(var attempt, Relay relay) -> {
-        relay.read(part, exclusive, attempt);
-        timing.lastProgress = System.nanoTime();
-        if (timing.firstContent == 0 && relay.reader().hasContent()) {
-          timing.firstContent = timing.lastProgress;
-        }
-      }
-      case Gathering(var attempt, WholeReply reply) -> {
-        timing.lastProgress = System.nanoTime();
-        Relay relay = reply.read(part);
-        if (relay != null) {
-          phase = new Relaying(attempt, relay);
-        }
-      }
-      case Refused refused -> refused.read(part);
-      case Reading _, Trying _, Answering _, Closed _ -> part.release();
-    }
-  }
-
-  @Override
-  public void onEnd() {
-    switch (phase) {
-      case Relaying(_, Relay relay) -> endRelay(relay);
-      case Gathering(_, WholeReply reply) -> endWhole(reply);
-      case Refused refused -> endRefused(refused);
-      case Reading _, Trying _, Answering _, Closed _ -> {}
-    }
-  }
-
-  private void endRefused(Refused refused) {
-    UpstreamHead upstreamHead = refused.head();
-    byte[] bytes = ByteBufUtil.getBytes(refused.error());
-    ProviderError error = ProviderErrors.read(upstreamHead, bytes);
-    Sent again = error.isTokenExpired() ? refused.sent().renewed(upstreamHead.date()) : null;
-    if (again != null) {
-      refused.error().release();
-      attempt(refused.body(), again);
-      return;
-    }
-    answer.refusal(upstreamHead, refused.error(), error, record);
-    close(Outcome.COMPLETED, answer.code());
-  }
-
-  private void endWhole(WholeReply reply) {
-    Failure failure = reply.end();
-    if (failure == null) {
-      timing.firstContent = System.nanoTime();
-      close(Outcome.COMPLETED, answer.code());
-    } else {
-      fail(failure);
-    }
-  }
-
-  private void endRelay(Relay relay) {
-    relay.finish();
+  /// The reply that the caller was given is at its end.
+  void ended(Relay relay) {
     boolean whole = relay.reader().isComplete() && !relay.reader().hasError();
     if (whole || !answer.isEventStream()) {
       answer.writer().end();
       close(Outcome.COMPLETED, null);
+      answer.writer().flush();
     } else if (relay.reader().hasError()) {
       // The provider's own error record has been passed on; a clean end would contradict it.
       answer.writer().abort();
@@ -291,28 +236,24 @@ public final class Exchange implements ReplyListener {
     }
   }
 
-  @Override
-  public void onBatchEnd() {
+  /// The reply that the caller was given broke.
+  void broke(Failure failure) {
+    fail(failure);
+  }
+
+  void flush() {
     answer.writer().flush();
   }
 
-  @Override
-  public void onFailure(Failure failure) {
-    if (phase instanceof Relaying(_, Relay relay)
-        && answer.isEventStream()
-        && relay.reader().isComplete()) {
-      // The dialect's own terminator was there: what broke came after the reply.
-      endRelay(relay);
-      answer.writer().flush();
-    } else {
-      fail(failure);
-    }
+  /// The proxy ends what is under way.
+  public void end(Failure failure) {
+    fail(failure);
   }
 
   /// The caller reads again.
   public void writable() {
-    if (phase instanceof Relaying(var attempt, _) && answer.writer().isWritable()) {
-      attempt.resume();
+    if (phase instanceof Relaying(_, Trial trial) && answer.writer().isWritable()) {
+      trial.resume();
     }
   }
 
@@ -328,12 +269,30 @@ public final class Exchange implements ReplyListener {
     fail(failure);
   }
 
-  /// Ends the exchange where it is past a deadline.
+  /// Ends what is past a deadline.
   void check(long nowNanos) {
-    Failure due = Deadlines.due(phase, timing, nowNanos, services.timeouts(), record.provider());
-    if (due != null) {
-      fail(due);
-      answer.writer().flush();
+    long spent = nowNanos - timing.started;
+    switch (phase) {
+      case Reading _ -> {
+        if (nowNanos - timing.lastProgress > BODY_SILENCE.toNanos()) {
+          fail(Failures.silentCaller(BODY_SILENCE));
+        }
+      }
+      case Asking(Attempts attempts) -> {
+        if (spent > totalNanos) {
+          fail(Failures.tookTooLong(record.provider(), totalNanos));
+        } else {
+          attempts.check(nowNanos);
+        }
+      }
+      case Relaying(_, Trial trial) -> {
+        if (spent > totalNanos) {
+          fail(Failures.tookTooLong(record.provider(), totalNanos));
+        } else {
+          trial.check(nowNanos);
+        }
+      }
+      case Answering _, Closed _ -> {}
     }
   }
 
@@ -342,8 +301,8 @@ public final class Exchange implements ReplyListener {
       return;
     }
     boolean begun = answer.isBegun();
-    if (begun && phase instanceof Relaying(_, Relay relay)) {
-      answer.breakOff(failure, relay.isAtRecordEnd());
+    if (begun && phase instanceof Relaying(_, Trial trial)) {
+      answer.breakOff(failure, trial.isAtRecordEnd());
     } else if (!begun) {
       answer.error(failure);
     }
@@ -387,12 +346,28 @@ public final class Exchange implements ReplyListener {
     Phase last = phase;
     phase = new Closed();
     services.deadlines().remove(this);
-    if (last instanceof Gathering(_, WholeReply reply)) {
-      record.replied(reply.reader(), answer.isBegun() ? reply.bytes() : 0);
-    } else if (last instanceof Relaying(_, Relay relay)) {
-      record.replied(relay.reader(), relay.bytes());
-    }
+    noteReply(last);
     last.abandon();
     services.observer().onExchangeEnd(record.report(timing, outcome, code, answer.status()));
+  }
+
+  private void noteReply(Phase last) {
+    switch (last) {
+      case Relaying(_, Trial trial) -> {
+        Relay relay = trial.relay();
+        if (relay != null) {
+          record.replied(relay.reader(), relay.bytes());
+        }
+      }
+      case Asking(Attempts attempts) -> {
+        Trial trial = attempts.furthest();
+        HeldReply held = trial == null ? null : trial.held();
+        if (trial != null && held != null) {
+          record.target(trial.target());
+          record.replied(held.reader(), 0);
+        }
+      }
+      case Reading _, Answering _, Closed _ -> {}
+    }
   }
 }

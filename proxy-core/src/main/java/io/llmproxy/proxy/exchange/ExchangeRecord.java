@@ -37,6 +37,10 @@ final class ExchangeRecord {
   private PromptEstimate estimate = PromptEstimate.NONE;
 
   int attempts;
+
+  /// Whether a second target was asked beside the first.
+  boolean hedged;
+
   long requestBytes;
   private long replyBytes;
   private @Nullable Target target;

@@ -2,7 +2,6 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.config.Settings.Limits;
-import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.http.RequestHead;
@@ -23,7 +22,6 @@ public record ExchangeServices(
     LocalAnswers local,
     Observer observer,
     Limits limits,
-    Timeouts timeouts,
     DeadlineSweep deadlines,
     RequestIds ids,
     TokenFactors factors) {

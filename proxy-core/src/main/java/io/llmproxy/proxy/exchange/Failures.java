@@ -5,6 +5,7 @@ import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.util.AsciiString;
+import java.time.Duration;
 
 /// The failures an exchange finds by itself, in words that say what to do next.
 final class Failures {
@@ -61,6 +62,20 @@ final class Failures {
     return new Failure(
         FailureKind.UPSTREAM_MALFORMED,
         "provider " + provider + " compressed a reply that was to be plain");
+  }
+
+  static Failure timeout(String provider, String what) {
+    return new Failure(FailureKind.UPSTREAM_TIMEOUT, "provider " + provider + " " + what);
+  }
+
+  static Failure tookTooLong(String provider, long nanos) {
+    return timeout(provider, "took longer than " + nanos / 1_000_000 + " ms in all");
+  }
+
+  static Failure silentCaller(Duration silence) {
+    return new Failure(
+        FailureKind.REQUEST_TIMEOUT,
+        "no byte of the request's body for " + silence.toSeconds() + " s");
   }
 
   static Failure notAReply(String provider) {

@@ -3,6 +3,7 @@ package io.llmproxy.proxy.exchange;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.proxy.route.Route;
 import io.llmproxy.proxy.route.Routes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class LocalAnswers {
       }
       json.writeArrayFieldStart("data");
       for (Routes.Entry entry : entries) {
-        write(json, dialect, entry.name(), entry.target().provider());
+        write(json, dialect, entry.name(), entry.route().first().provider());
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -85,8 +86,10 @@ public final class LocalAnswers {
   }
 
   private byte @Nullable [] model(Dialect dialect, String name) {
-    var target = routes.find(name);
-    return target == null ? null : json(json -> write(json, dialect, name, target.provider()));
+    Route route = routes.find(name);
+    return route == null
+        ? null
+        : json(json -> write(json, dialect, name, route.first().provider()));
   }
 
   private void write(JsonGenerator json, Dialect dialect, String name, String provider)

@@ -12,16 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param renewed whether it was sent before with a credential that was too old
 record Sent(Plan.Ask ask, Credential credential, List<AsciiString> shown, boolean renewed) {
 
-  static Sent first(Plan.Ask ask, Credential credential) {
-    return new Sent(ask, credential, credential.fields(), false);
+  static Sent of(Plan.Ask ask, Credential credential, boolean renewed) {
+    return new Sent(ask, credential, credential.fields(), renewed);
   }
 
-  /// The same with a newer credential, after a reply of `date` that said that it is too old; null
-  /// where there is none, or where that was tried.
-  @Nullable Sent renewed(@Nullable AsciiString date) {
-    return !renewed && credential.renew(shown, date)
-        ? new Sent(ask, credential, credential.fields(), true)
-        : null;
+  /// Whether there is a newer credential, after a reply of `date` that said that this is too old;
+  /// asked for once only.
+  boolean renew(@Nullable AsciiString date) {
+    return !renewed && credential.renew(shown, date);
   }
 
   void release() {

@@ -23,27 +23,31 @@ final class UpstreamFields {
   private UpstreamFields() {}
 
   /// The request in which `sent` goes to `upstream`.
+  ///
+  /// @param leftMillis how long the caller is still going to wait, −1 where it does not say
   static UpstreamRequest request(
-      Upstream upstream, Sent sent, RequestHead head, boolean streamed, AsciiString requestId) {
+      Upstream upstream, Sent sent, Request request, ExchangeRecord record, long leftMillis) {
     Operation operation = sent.ask().operation();
     AsciiString path = upstream.paths().get(operation);
+    List<AsciiString> fields = new ArrayList<>(24);
+    fields.addAll(sent.shown());
+    addOwn(fields, operation, request.head(), record);
+    int attempt = record.attempts + request.callerRetries() + 1;
+    if (attempt > 1) {
+      add(fields, HeaderName.ATTEMPT, AsciiString.of(Integer.toString(attempt)));
+    }
+    if (leftMillis >= 0) {
+      add(fields, HeaderName.TIMEOUT_MS, AsciiString.of(Long.toString(leftMillis)));
+    }
     return new UpstreamRequest(
-        path == null ? AsciiString.EMPTY_STRING : path,
-        of(sent.shown(), operation, head, streamed, requestId),
-        sent.ask().body());
+        path == null ? AsciiString.EMPTY_STRING : path, fields, sent.ask().body());
   }
 
-  private static List<AsciiString> of(
-      List<AsciiString> credential,
-      Operation operation,
-      RequestHead head,
-      boolean streamed,
-      AsciiString requestId) {
-    List<AsciiString> fields = new ArrayList<>(20);
-    fields.addAll(credential);
+  private static void addOwn(
+      List<AsciiString> fields, Operation operation, RequestHead head, ExchangeRecord record) {
     add(fields, HeaderName.CONTENT_TYPE, Names.JSON);
-    add(fields, HeaderName.ACCEPT, streamed ? Names.EVENT_STREAM : Names.JSON);
-    add(fields, HeaderName.X_REQUEST_ID, requestId);
+    add(fields, HeaderName.ACCEPT, record.streamed ? Names.EVENT_STREAM : Names.JSON);
+    add(fields, HeaderName.X_REQUEST_ID, record.id);
     for (HeaderName name : OF_ANY) {
       forward(fields, head, name);
     }
@@ -58,7 +62,6 @@ final class UpstreamFields {
       }
       case OPENAI_CHAT, OPENAI_RESPONSES -> forward(fields, head, HeaderName.OPENAI_BETA);
     }
-    return fields;
   }
 
   /// The caller's list joins that which the credential needs.

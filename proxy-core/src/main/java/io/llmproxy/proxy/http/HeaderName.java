@@ -24,9 +24,12 @@ public enum HeaderName {
   IDEMPOTENCY_KEY("idempotency-key"),
   OPENAI_BETA("openai-beta"),
   ANTHROPIC_VERSION("anthropic-version"),
-  ANTHROPIC_BETA("anthropic-beta");
+  ANTHROPIC_BETA("anthropic-beta"),
+  RETRY_COUNT("x-stainless-retry-count"),
+  ATTEMPT("x-llmproxy-attempt"),
+  TIMEOUT_MS("x-llmproxy-timeout-ms");
 
-  private static final int LONGEST = 17;
+  private static final int LONGEST = 23;
   private static final HeaderName[][] BY_LENGTH = byLength();
 
   private final AsciiString text;

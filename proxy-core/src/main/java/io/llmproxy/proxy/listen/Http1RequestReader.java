@@ -127,7 +127,10 @@ final class Http1RequestReader {
           X_REQUEST_ID,
           TRACEPARENT,
           IDEMPOTENCY_KEY,
-          ANTHROPIC_VERSION ->
+          ANTHROPIC_VERSION,
+          RETRY_COUNT,
+          ATTEMPT,
+          TIMEOUT_MS ->
           true;
       case CONTENT_ENCODING,
           CONNECTION,

@@ -42,7 +42,7 @@ public final class Relay implements PartSink {
   }
 
   /// Clients of event streams that do not know a byte order mark lose the first record to it.
-  private static void skipMark(ByteBuf part) {
+  public static void skipMark(ByteBuf part) {
     if (part.readableBytes() >= 3
         && part.getUnsignedMedium(part.readerIndex()) == BYTE_ORDER_MARK) {
       part.skipBytes(3);

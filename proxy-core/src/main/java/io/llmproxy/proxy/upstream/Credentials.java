@@ -7,9 +7,8 @@ import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.http.HeaderName;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// The credentials of one provider, each in its turn. Used by any thread.
+/// The credentials of one provider, in the order of its keys. Used by any thread.
 final class Credentials {
 
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
@@ -19,7 +18,6 @@ final class Credentials {
   private static final Credential NONE = new Credential.Key(List.of());
 
   private final List<Credential> all;
-  private final AtomicInteger turn = new AtomicInteger();
 
   private Credentials(List<Credential> all) {
     this.all = all;
@@ -27,15 +25,14 @@ final class Credentials {
 
   static Credentials of(ProviderSettings provider) {
     return new Credentials(
-        provider.apiKeys().stream().map(key -> credential(provider, key.reveal())).toList());
+        provider.apiKeys().stream()
+            .map(key -> credential(provider, key.secret().reveal()))
+            .toList());
   }
 
-  Credential next() {
-    return switch (all.size()) {
-      case 0 -> NONE;
-      case 1 -> all.getFirst();
-      default -> all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
-    };
+  /// @param key the place of one of the provider's keys; 0 where it needs none
+  Credential get(int key) {
+    return all.isEmpty() ? NONE : all.get(key);
   }
 
   private static Credential credential(ProviderSettings provider, String key) {

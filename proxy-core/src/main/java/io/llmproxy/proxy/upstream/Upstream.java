@@ -45,9 +45,9 @@ public record Upstream(
         Credentials.of(provider));
   }
 
-  /// What the next request is to bear.
-  public Credential credential() {
-    return credentials.next();
+  /// What a request is to bear that is given the key at the place.
+  public Credential credential(int key) {
+    return credentials.get(key);
   }
 
   private static Map<Operation, AsciiString> paths(String base) {

@@ -134,6 +134,7 @@ final class CliTest {
         .containsExactly(
             "NAME | GOES TO | USD PER MILLION TOKENS (input / cached / write / output)",
             "best | groq/llama | unknown",
+            " | glm/glm-5 | 0.6 / 0.6 / 0.6 / 2.25",
             "fast | glm/glm-5 | 0.6 / 0.6 / 0.6 / 2.25",
             "glm-5 | glm/glm-5 | 0.6 / 0.6 / 0.6 / 2.25",
             "llama | groq/llama | unknown",

@@ -34,7 +34,7 @@ final class SecretsStaySecretTest {
     Settings settings = ConfigFile.of(directory, yaml).settings(Map.of("K", SECRET + "1"));
     assertThat(settings.providers())
         .flatExtracting(ProviderSettings::apiKeys)
-        .extracting(Secret::reveal)
+        .extracting(key -> key.secret().reveal())
         .containsExactly(SECRET, SECRET + "1", SECRET + "2", SECRET + "3");
     assertThat(settings + settings.warnings().toString()).doesNotContain("TOPSECRET");
   }

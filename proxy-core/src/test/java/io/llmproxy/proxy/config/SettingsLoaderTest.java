@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.price.Rates;
+import io.llmproxy.proxy.config.ProviderSettings.ApiKey;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.config.Settings.LoggingSettings;
-import io.llmproxy.proxy.config.Settings.RouteSettings;
 import io.llmproxy.proxy.config.Settings.SocketSettings;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.config.Settings.TlsSettings;
@@ -43,7 +43,7 @@ final class SettingsLoaderTest {
         log_level: trace
         transport: io_uring
         event_loops: 3
-        timeouts: {connect: 250ms, response_head: 2s, idle: 1m, total: 1h}
+        timeouts: {connect: 250ms, response_head: 2s, first_event: 9s, idle: 1m, total: 1h, min_rate: 10}
         logging: {format: text, requests: none, file: /var/log/llmproxy.log}
         tls: {cert: cert.pem, key: key.pem, client_ca: ca.pem, min_version: TLSv1.3}
         limits:
@@ -60,23 +60,13 @@ final class SettingsLoaderTest {
         listen_addr: "127.0.0.1:1"
         rate_limits: {concurrent_requests: 1, per_ip: {requests_per_minute: 1}, total: {}}
         cost_budget: {monthly_limit: 5, on_unpriced: charge_ceiling}
-        retry: {max_attempts: 3, base_delay: 1s, max_delay: 2s, budget_percent: 20}
         ledger: {dir: ledger, durability: strict}
-        timeouts: {first_event: 1s, min_rate: 10}
         logging: {requests: full, redact: [email, phone], rotate: 100MiB}
         providers:
           glm:
             api_key: k
             rate_limits: {requests_per_minute: 1}
-            timeouts: {idle: 1s}
-            on_disconnect: drain
             models: [{name: a, max_output_tokens: 5}]
-        routes:
-          - model: m
-            targets: [{target: glm/a, weight: 2}, glm/b]
-            strategy: weighted
-            hedge: {after: 1s, max_extra: 1}
-            resume: prefill
       """;
 
   @TempDir Path directory;
@@ -134,9 +124,15 @@ final class SettingsLoaderTest {
         .isEqualTo(
             new Timeouts(
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
+                Duration.ZERO,
+                Duration.ZERO,
                 Duration.ofMinutes(2),
-                Duration.ofMinutes(30)));
+                Duration.ofMinutes(30),
+                0));
+    assertThat(settings.retry())
+        .isEqualTo(new RetrySettings(3, Duration.ofMillis(250), Duration.ofSeconds(2), 10));
     assertThat(settings.limits()).isEqualTo(new Limits(32 << 20, 64 << 10, 10_000, 1_000));
     assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
   }
@@ -153,9 +149,13 @@ final class SettingsLoaderTest {
         .isEqualTo(
             new Timeouts(
                 Duration.ofMillis(250),
-                Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
-                Duration.ofHours(1)));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(9),
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                10));
     assertThat(settings.logging())
         .isEqualTo(
             new LoggingSettings(
@@ -232,7 +232,7 @@ final class SettingsLoaderTest {
     ConfigFile file = provider("{api_keys: [a, {key: \"${B}\", weight: 3}, \"${C}\"]}");
     Settings settings = file.settings(Map.of("B", "b"));
     assertThat(settings.providers().getFirst().apiKeys())
-        .containsExactly(new Secret("a"), new Secret("b"));
+        .containsExactly(new ApiKey(new Secret("a"), 1), new ApiKey(new Secret("b"), 3));
     assertThat(settings.warnings())
         .contains(
             "providers.glm: goes on with 2 of its keys: environment variable C is not set (line"
@@ -263,25 +263,8 @@ final class SettingsLoaderTest {
   void fillsInVariablesAndDefaults() {
     ConfigFile file = provider("{api_key: \"${A}-${B:-b}-${C:-c}-$${D}-$5\"}");
     assertThat(file.settings(Map.of("A", "${B}", "C", "")).providers().getFirst().apiKeys())
+        .extracting(ApiKey::secret)
         .containsExactly(new Secret("${B}-b-c-${D}-$5"));
-  }
-
-  @Test
-  void readsRoutesAndDropsTargetsThatCannotAnswer() {
-    Settings settings =
-        file("""
-        llmproxy:
-          providers: {glm: {api_key: k}, groq: {api_key: "${NONE}"}}
-          routes:
-            - {model: best, targets: [groq/openai/gpt-oss, {target: glm/a/b}]}
-            - {model: quick, targets: [groq/x]}
-        """)
-            .settings();
-    assertThat(settings.routes()).containsExactly(new RouteSettings("best", List.of("glm/a/b")));
-    assertThat(settings.warnings())
-        .contains(
-            "routes[0].targets[0]: dropped, as the provider groq is left out",
-            "routes[1].targets: none can be used, so the route is left out");
   }
 
   @Test
@@ -292,21 +275,12 @@ final class SettingsLoaderTest {
             "listen_addr: no client keys: anyone on this machine may use the proxy",
             "rate_limits: read, not enforced by this version",
             "cost_budget: read, not enforced by this version",
-            "retry: read, not enforced by this version",
             "ledger: read, not enforced by this version",
-            "timeouts.first_event: read, not enforced by this version",
-            "timeouts.min_rate: read, not enforced by this version",
             "logging.requests: full: read, not enforced by this version: metadata is written",
             "logging.redact: read, not enforced by this version",
             "logging.rotate: read, not enforced by this version",
             "providers.glm.rate_limits: read, not enforced by this version",
-            "providers.glm.timeouts: read, not enforced by this version",
-            "providers.glm.on_disconnect: read, not enforced by this version",
-            "routes[0]: strategy weighted: read, not enforced by this version",
-            "routes[0].targets: the first is used; the others are read, not used by this version",
-            "providers.glm.models[0].max_output_tokens: read, not enforced by this version",
-            "routes[0].hedge: read, not enforced by this version",
-            "routes[0].resume: read, not enforced by this version");
+            "providers.glm.models[0].max_output_tokens: read, not enforced by this version");
   }
 
   @Test
@@ -339,7 +313,9 @@ final class SettingsLoaderTest {
   }
 
   private List<Secret> keys(String provider, Map<String, String> environment) {
-    return provider(provider).settings(environment).providers().getFirst().apiKeys();
+    return provider(provider).settings(environment).providers().getFirst().apiKeys().stream()
+        .map(ApiKey::secret)
+        .toList();
   }
 
   private ConfigFile provider(String glm) {

@@ -9,7 +9,9 @@ import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
-import io.llmproxy.proxy.config.Settings.RouteSettings;
+import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
+import io.llmproxy.proxy.config.RouteSettings;
+import io.llmproxy.proxy.config.RouteSettings.TargetSettings;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,15 @@ final class RoutesTest {
               provider("anthropic", ProviderApi.ANTHROPIC, model("claude-sonnet-4", "default")),
               provider("openai", ProviderApi.OPENAI, model("gpt-6", "fast"), model("default")),
               provider("local", ProviderApi.OPENAI_COMPATIBLE, model("gpt-6"), model("org/llama"))),
-          List.of(new RouteSettings("fast", List.of("local/tiny"))),
+          List.of(
+              new RouteSettings(
+                  "fast",
+                  List.of(new TargetSettings("local/tiny", 1, RouteTest.TIMEOUTS)),
+                  RouteSettings.Strategy.ORDERED,
+                  RouteTest.RETRY,
+                  null,
+                  RouteSettings.Resume.OFF)),
+          RouteTest.RETRY,
           Prices.builtIn());
 
   @Test
@@ -65,7 +75,8 @@ final class RoutesTest {
   }
 
   private @Nullable Rates price(String name) {
-    Target target = routes.find(name);
+    Route route = routes.find(name);
+    Target target = route == null ? null : route.first();
     return target == null || target.price() == null ? null : target.price().standard();
   }
 
@@ -79,7 +90,8 @@ final class RoutesTest {
   }
 
   private String where(String name) {
-    Target target = routes.find(name);
+    Route route = routes.find(name);
+    Target target = route == null ? null : route.first();
     return target == null ? "nowhere" : target.provider() + "/" + target.model();
   }
 
@@ -97,6 +109,8 @@ final class RoutesTest {
         Http2.AUTO,
         null,
         List.of(models),
-        10);
+        10,
+        RouteTest.TIMEOUTS,
+        OnDisconnect.CANCEL);
   }
 }

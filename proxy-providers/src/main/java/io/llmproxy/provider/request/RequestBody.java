@@ -29,6 +29,11 @@ public final class RequestBody {
   private static final int MAX_COMPLETION_TOKENS = 3;
   private static final int MAX_TOKENS = 4;
   private static final int MAX_OUTPUT_TOKENS = 5;
+  private static final int PROMPT_CACHE_KEY = 6;
+  private static final int SYSTEM = 7;
+  private static final int INSTRUCTIONS = 8;
+  private static final int MESSAGES = 9;
+  private static final int INPUT = 10;
   private static final FieldNames FIELDS =
       FieldNames.of(
           "model",
@@ -36,7 +41,12 @@ public final class RequestBody {
           "stream_options",
           "max_completion_tokens",
           "max_tokens",
-          "max_output_tokens");
+          "max_output_tokens",
+          "prompt_cache_key",
+          "system",
+          "instructions",
+          "messages",
+          "input");
 
   /// A name longer than this is no model's; escapes counted as they stand.
   private static final int MAX_MODEL_BYTES = 4096;
@@ -124,6 +134,32 @@ public final class RequestBody {
       case RESPONSES -> tokens(MAX_OUTPUT_TOKENS);
       case EMBEDDINGS, COUNT_TOKENS -> -1;
     };
+  }
+
+  /// A hash that the requests of one conversation share, by which they find the same prompt cache.
+  public long promptHash() {
+    checkAccepted();
+    PromptHash hash = new PromptHash();
+    if (scanner.has(PROMPT_CACHE_KEY)) {
+      hash.add(beginning(PROMPT_CACHE_KEY));
+      return hash.value();
+    }
+    for (int field : new int[] {SYSTEM, INSTRUCTIONS}) {
+      if (scanner.has(field)) {
+        hash.add(beginning(field));
+      }
+    }
+    for (int field : new int[] {MESSAGES, INPUT}) {
+      if (scanner.has(field)) {
+        hash.addFirst(beginning(field));
+      }
+    }
+    return hash.value();
+  }
+
+  private byte[] beginning(int field) {
+    long start = scanner.start(field);
+    return segments.copy(start, Math.min(scanner.end(field), start + PromptHash.MOST_BYTES));
   }
 
   /// Bytes received.

@@ -1,8 +1,8 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
-import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.netty.buffer.ByteBuf;
@@ -11,19 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A reply that is no stream, or is to be none, gathered so that it is told from an error that
-/// bears the status of success before the caller hears of either.
-final class WholeReply implements PartSink {
+/// A reply of which the caller has heard nothing yet: a stream until its first content, any other
+/// until it is whole, so that it is told from an error that bears the status of success.
+final class HeldReply implements PartSink {
 
-  /// Beyond this no reply is an error, and none waits to be whole.
+  /// Beyond this no reply is an error, and none waits any longer.
   static final int MOST_BYTES = 256 << 10;
 
   private static final int MOST_ERROR_BYTES = 64 << 10;
 
   private final UpstreamHead head;
   private final ReplyReader reader;
-  private final Answer answer;
-  private final ExchangeRecord record;
+  private final boolean stream;
   private final List<ByteBuf> parts = new ArrayList<>(4);
 
   /// The beginning of the provider's own bytes where the reader gives others.
@@ -31,55 +30,45 @@ final class WholeReply implements PartSink {
 
   private long bytes;
 
+  /// @param stream whether the caller is given a stream while it arrives
   /// @param rewritten whether the reader gives other bytes than it reads
-  WholeReply(
-      UpstreamHead head,
-      ReplyReader reader,
-      boolean rewritten,
-      Answer answer,
-      ExchangeRecord record) {
+  HeldReply(UpstreamHead head, ReplyReader reader, boolean stream, boolean rewritten) {
     this.head = head;
     this.reader = reader;
-    this.answer = answer;
-    this.record = record;
+    this.stream = stream;
     this.raw = rewritten ? ByteBufAllocator.DEFAULT.buffer(1024) : null;
   }
 
-  /// Takes `part`, the provider's next bytes. Gives the relay that goes on where the reply has
-  /// become too long to be held, null where it has not.
-  @Nullable Relay read(ByteBuf part) {
+  /// Takes `part`, the provider's next bytes.
+  void read(ByteBuf part) {
+    if (bytes == 0) {
+      Relay.skipMark(part);
+    }
     if (raw != null) {
       int room = Math.min(MOST_ERROR_BYTES - raw.readableBytes(), part.readableBytes());
       raw.writeBytes(part, part.readerIndex(), room);
     }
     reader.read(part, this);
-    if (bytes <= MOST_BYTES) {
-      return null;
-    }
-    Relay relay = new Relay(reader, answer.writer());
-    answer.head(head, record);
-    giveTo(relay);
-    return relay;
   }
 
-  /// The provider's body ended cleanly: tells the caller. Gives the failure that is to be told
-  /// instead, null where there is none.
-  @Nullable Failure end() {
+  /// The provider's body ended cleanly.
+  void finish() {
     reader.finish(this);
-    if (reader.hasError()) {
-      answer.error(head, ProviderErrors.read(head, beginning()), record);
-    } else if (reader.isComplete()) {
-      answer.whole(head, this, record);
-    } else {
-      return Failures.notAReply(record.provider());
-    }
-    return null;
+  }
+
+  /// Whether the caller may hear of it now, though it is not whole.
+  boolean isDue() {
+    return bytes > MOST_BYTES || (stream && (reader.hasContent() || reader.isComplete()));
   }
 
   @Override
   public void part(ByteBuf part) {
     bytes += part.readableBytes();
     parts.add(part);
+  }
+
+  UpstreamHead head() {
+    return head;
   }
 
   ReplyReader reader() {
@@ -89,6 +78,13 @@ final class WholeReply implements PartSink {
   /// What the caller is to receive, as far as it is there.
   long bytes() {
     return bytes;
+  }
+
+  /// What the provider says went wrong, by the reply that it began as a success.
+  ProviderError error() {
+    byte[] beginning = beginning();
+    return ProviderErrors.read(
+        head, head.isEventStream() ? ProviderErrors.lastRecord(beginning) : beginning);
   }
 
   /// A copy of the beginning of what the provider sent, or, where that is longer than any error, of

@@ -1,0 +1,274 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.provider.api.Plan;
+import io.llmproxy.provider.api.Plans;
+import io.llmproxy.proxy.config.RouteSettings.HedgeSettings;
+import io.llmproxy.proxy.exchange.Course.Step;
+import io.llmproxy.proxy.exchange.Setback.Refusal;
+import io.llmproxy.proxy.exchange.Setback.Unmapped;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.relay.Relay;
+import io.llmproxy.proxy.route.Route;
+import io.llmproxy.proxy.route.Target;
+import io.llmproxy.proxy.upstream.Credential;
+import io.llmproxy.proxy.upstream.UpstreamPool;
+import io.llmproxy.proxy.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.AsciiString;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The attempts of one exchange, one after another or two side by side, until one has content.
+final class Attempts {
+
+  private final Exchange exchange;
+  private final ExchangeServices services;
+  private final Request request;
+  private final Route route;
+  private final ExchangeRecord record;
+  private final Timing timing;
+  private final Course course;
+  private final List<Trial> running = new ArrayList<>(1);
+
+  /// Waits to ask again, or to ask a second target beside the first.
+  private @Nullable ScheduledFuture<?> timer;
+
+  /// Of the setbacks so far, that which the caller is told if no attempt has content.
+  private @Nullable Setback told;
+
+  private boolean over;
+
+  Attempts(
+      Exchange exchange,
+      ExchangeServices services,
+      Request request,
+      Route route,
+      ExchangeRecord record) {
+    this.exchange = exchange;
+    this.services = services;
+    this.request = request;
+    this.route = route;
+    this.record = record;
+    this.timing = exchange.timing();
+    long now = System.nanoTime();
+    this.course = new Course(route, prompt(), request.callerRetries(), now);
+  }
+
+  private long prompt() {
+    boolean matters = route.asksForPrompt();
+    for (Target target : route.targets()) {
+      matters |= target.keys().size() > 1;
+    }
+    return matters ? request.body().promptHash() : 0;
+  }
+
+  void begin() {
+    ask(course.begin(System.nanoTime()), false);
+    HedgeSettings hedge = route.hedge();
+    if (hedge != null && running.size() == 1) {
+      long slow = running.getFirst().target().health().slowFirstTokenNanos();
+      long after = hedge.after() == null ? slow : hedge.after().toNanos();
+      if (after >= 0) {
+        later(this::hedge, after);
+      }
+    }
+  }
+
+  private void hedge() {
+    long now = System.nanoTime();
+    if (over || running.size() != 1) {
+      return;
+    }
+    Step beside = course.beside(now);
+    if (beside != null && route.hedges().take(now)) {
+      record.hedged = true;
+      ask(beside, false);
+    }
+  }
+
+  private void ask(Step step, boolean renewed) {
+    Target target = step.target();
+    switch (Plans.of(
+        request.operation(),
+        request.body(),
+        target.providerModel(),
+        services.factors(),
+        ByteBufAllocator.DEFAULT)) {
+      case Plan.Ask ask -> {
+        UpstreamPool pool = services.pools().get(target.upstream());
+        Credential credential = pool.upstream().credential(step.key());
+        send(new Trial(this, step, Sent.of(ask, credential, renewed), timing), pool);
+      }
+      case Plan.Refuse refused -> follow(new Unmapped(target, refused.fault()), step.key());
+      case Plan.Estimate estimate -> exchange.estimated(target, estimate.body());
+    }
+  }
+
+  private void send(Trial trial, UpstreamPool pool) {
+    UpstreamRequest sent =
+        UpstreamFields.request(
+            pool.upstream(), trial.sent(), request, record, exchange.leftMillis());
+    record.attempts++;
+    running.add(trial);
+    trial.send(pool, sent);
+    if (timing.sent == 0) {
+      timing.sent = System.nanoTime();
+    }
+  }
+
+  private void later(Runnable work, long nanos) {
+    stopTimer();
+    timer = services.loop().schedule(work, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  boolean isStreamed() {
+    return record.streamed;
+  }
+
+  AsciiString requestId() {
+    return record.id;
+  }
+
+  /// `trial` has content, or its reply is too long to be held.
+  void content(Trial trial, HeldReply reply) {
+    win(trial);
+    exchange.committed(trial, reply);
+  }
+
+  /// The reply of `trial` is whole, and the caller has heard nothing of it.
+  void whole(Trial trial, HeldReply reply) {
+    win(trial);
+    exchange.answered(trial, reply);
+  }
+
+  private void win(Trial trial) {
+    over = true;
+    stopTimer();
+    running.remove(trial);
+    running.forEach(Trial::cancel);
+    running.clear();
+    Target target = trial.target();
+    target.health().succeeded();
+    target.health().firstToken(System.nanoTime() - trial.begunNanos());
+    target.repeats().earn();
+    route.hedges().earn();
+    forget();
+  }
+
+  /// `trial` has come to nothing; it is over.
+  void failed(Trial trial, Setback setback) {
+    long now = System.nanoTime();
+    running.remove(trial);
+    if (setback.isTargetsFault()) {
+      setback.target().health().failed(now);
+    }
+    if (over) {
+      setback.release();
+    } else if (setback instanceof Refusal refusal && trial.renewCredential(refusal)) {
+      refusal.release();
+      ask(new Step(trial.target(), trial.key(), 0), true);
+    } else {
+      follow(setback, trial.key());
+    }
+  }
+
+  private void follow(Setback setback, int key) {
+    remember(setback);
+    if (!running.isEmpty()) {
+      return;
+    }
+    Step next = course.after(setback, key, System.nanoTime());
+    if (next == null) {
+      giveUp();
+    } else if (next.delayNanos() == 0) {
+      ask(next, false);
+    } else {
+      later(() -> askLater(next), next.delayNanos());
+    }
+  }
+
+  private void askLater(Step step) {
+    if (!over) {
+      ask(step, false);
+    }
+  }
+
+  private void remember(Setback setback) {
+    if (told != null && told.weight() > setback.weight()) {
+      setback.release();
+      return;
+    }
+    forget();
+    told = setback;
+  }
+
+  private void forget() {
+    if (told != null) {
+      told.release();
+      told = null;
+    }
+  }
+
+  private void giveUp() {
+    over = true;
+    Setback last = told;
+    if (last != null) {
+      exchange.refused(last, course.hasRepeated());
+    }
+  }
+
+  /// The reply that the caller was given is at its end.
+  void ended(Relay relay) {
+    exchange.ended(relay);
+  }
+
+  /// The reply that the caller was given broke.
+  void broke(Trial trial, Failure failure) {
+    trial.target().health().failed(System.nanoTime());
+    exchange.broke(failure);
+  }
+
+  void flush() {
+    exchange.flush();
+  }
+
+  /// Ends those that are past a deadline.
+  void check(long now) {
+    for (int i = running.size() - 1; i >= 0; i--) {
+      if (i < running.size()) {
+        running.get(i).check(now);
+      }
+    }
+  }
+
+  /// The trial whose reply has come the furthest, null where none is under way.
+  @Nullable Trial furthest() {
+    Trial best = null;
+    for (Trial trial : running) {
+      if (best == null || trial.held() != null) {
+        best = trial;
+      }
+    }
+    return best;
+  }
+
+  /// Ends all that is under way, and gives up the request.
+  void abandon() {
+    over = true;
+    stopTimer();
+    running.forEach(Trial::cancel);
+    running.clear();
+    forget();
+    request.body().release();
+  }
+}

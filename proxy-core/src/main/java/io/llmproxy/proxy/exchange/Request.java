@@ -1,0 +1,29 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.provider.request.RequestBody;
+import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.http.Digits;
+import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.RequestHead;
+import io.netty.util.AsciiString;
+
+/// What a caller asks, whole and accepted; may be put to providers as often as is needed.
+///
+/// @param body owned by whoever holds this
+record Request(Operation operation, RequestHead head, RequestBody body) {
+
+  /// How often the caller itself has asked before, as its client says.
+  int callerRetries() {
+    return Math.max(count(HeaderName.RETRY_COUNT), count(HeaderName.ATTEMPT) - 1);
+  }
+
+  /// How long the caller is going to wait, −1 where it does not say.
+  long timeoutMillis() {
+    return head.has(HeaderName.TIMEOUT_MS) ? count(HeaderName.TIMEOUT_MS) : -1;
+  }
+
+  private int count(HeaderName name) {
+    AsciiString text = head.get(name);
+    return text == null ? 0 : Math.clamp(Digits.parse(text), 0, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,311 @@
+package io.llmproxy.proxy.exchange;
+
+import io.llmproxy.provider.api.Replies;
+import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.proxy.config.Settings.Timeouts;
+import io.llmproxy.proxy.exchange.Course.Step;
+import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Refusal;
+import io.llmproxy.proxy.failure.Failure;
+import io.llmproxy.proxy.http.Names;
+import io.llmproxy.proxy.http.ReplyWriter;
+import io.llmproxy.proxy.relay.Relay;
+import io.llmproxy.proxy.route.Target;
+import io.llmproxy.proxy.upstream.Attempt;
+import io.llmproxy.proxy.upstream.ReplyListener;
+import io.llmproxy.proxy.upstream.UpstreamHead;
+import io.llmproxy.proxy.upstream.UpstreamPool;
+import io.llmproxy.proxy.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt of an exchange with its reply. The caller hears nothing of it before its first
+/// content, or, where it is no stream, before it is whole; until then it may fail unnoticed.
+final class Trial implements ReplyListener {
+
+  private static final AsciiString IDENTITY = AsciiString.cached("identity");
+  private static final int MOST_ERROR_BYTES = 64 << 10;
+
+  private final Attempts attempts;
+  private final Target target;
+  private final int key;
+  private final Sent sent;
+  private final Timing timing;
+  private final long begunNanos = System.nanoTime();
+  private final Progress progress = new Progress(begunNanos);
+  private @Nullable Attempt attempt;
+  private @Nullable UpstreamHead head;
+
+  /// The provider's refusal as far as it is there; owned until it is told of.
+  private @Nullable ByteBuf error;
+
+  private @Nullable HeldReply held;
+  private @Nullable Relay relay;
+  private boolean sentReleased;
+  private boolean over;
+
+  Trial(Attempts attempts, Step step, Sent sent, Timing timing) {
+    this.attempts = attempts;
+    this.target = step.target();
+    this.key = step.key();
+    this.sent = sent;
+    this.timing = timing;
+  }
+
+  void send(UpstreamPool pool, UpstreamRequest request) {
+    target.keys().begin(key);
+    attempt = pool.start(request, this);
+  }
+
+  /// The place of the key that it bears.
+  int key() {
+    return key;
+  }
+
+  /// Whether `refusal` said no more than that the credential was too old, and there is a newer one.
+  boolean renewCredential(Refusal refusal) {
+    return refusal.said().isTokenExpired() && sent.renew(refusal.head().date());
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Sent sent() {
+    return sent;
+  }
+
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /// The reply that the caller is being given; null before its first content.
+  @Nullable Relay relay() {
+    return relay;
+  }
+
+  /// The reply that is held back; null where there is none, or no longer.
+  @Nullable HeldReply held() {
+    return held;
+  }
+
+  @Override
+  public void onHead(UpstreamHead upstreamHead) {
+    head = upstreamHead;
+    progress.head(System.nanoTime());
+    if (!upstreamHead.isSuccess()) {
+      error = ByteBufAllocator.DEFAULT.buffer(1024);
+      return;
+    }
+    AsciiString encoding = upstreamHead.contentEncoding();
+    if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
+      end(new Broken(target, Failures.compressed(target.provider())));
+      return;
+    }
+    hold(upstreamHead, sent.ask().replies());
+  }
+
+  private void hold(UpstreamHead upstreamHead, Replies replies) {
+    boolean eventStream = upstreamHead.isEventStream();
+    boolean streamed = attempts.isStreamed();
+    boolean reshaped = replies.areReshaped(eventStream, streamed);
+    ReplyReader reader =
+        replies.reader(
+            eventStream,
+            streamed,
+            ByteBufAllocator.DEFAULT,
+            attempts.requestId().toString(),
+            timing.startedMillis / 1000);
+    boolean rewritten = reshaped || replies.areTranslated();
+    if (reshaped) {
+      upstreamHead.showAs(streamed ? Names.EVENT_STREAM : Names.JSON);
+    }
+    boolean passing = eventStream || upstreamHead.bodyBytes() > HeldReply.MOST_BYTES;
+    held = new HeldReply(upstreamHead, reader, !reshaped && passing, rewritten);
+  }
+
+  @Override
+  public void onPart(ByteBuf part, boolean exclusive) {
+    long now = System.nanoTime();
+    progress.part(now, part.readableBytes());
+    Attempt current = attempt;
+    if (relay != null && current != null) {
+      relay.read(part, exclusive, current);
+    } else if (held != null) {
+      timing.replyRead = now;
+      held.read(part);
+      judge(held);
+    } else if (error != null) {
+      int room = MOST_ERROR_BYTES - error.readableBytes();
+      error.writeBytes(part, Math.min(room, part.readableBytes()));
+      part.release();
+    } else {
+      part.release();
+    }
+  }
+
+  private void judge(HeldReply reply) {
+    if (reply.reader().hasError() && !reply.reader().hasContent()) {
+      end(refusal(reply));
+    } else if (reply.isDue()) {
+      attempts.content(this, reply);
+    }
+  }
+
+  private Setback refusal(HeldReply reply) {
+    return new Refusal(target, reply.head(), Unpooled.EMPTY_BUFFER, reply.error());
+  }
+
+  /// From now on `writer` is given the reply as it arrives, and first what was held back.
+  Relay relayTo(ReplyWriter writer, HeldReply reply) {
+    Relay begun = new Relay(reply.reader(), writer);
+    reply.giveTo(begun);
+    held = null;
+    relay = begun;
+    progress.content(System.nanoTime());
+    releaseSent();
+    if (attempt != null && !writer.isWritable()) {
+      attempt.pause();
+    }
+    return begun;
+  }
+
+  @Override
+  public void onEnd() {
+    HeldReply reply = held;
+    if (relay != null) {
+      over = true;
+      relay.finish();
+      attempts.ended(relay);
+    } else if (reply != null) {
+      finish(reply);
+    } else if (head != null && error != null) {
+      refuse(head, error);
+    }
+  }
+
+  private void finish(HeldReply reply) {
+    timing.replyRead = System.nanoTime();
+    reply.finish();
+    if (reply.reader().hasError()) {
+      end(refusal(reply));
+    } else if (!reply.reader().isComplete()) {
+      Failure failure =
+          attempts.isStreamed() && reply.head().isEventStream()
+              ? Failures.unfinished(target.provider())
+              : Failures.notAReply(target.provider());
+      end(new Broken(target, failure));
+    } else {
+      over = true;
+      attempts.whole(this, reply);
+    }
+  }
+
+  private void refuse(UpstreamHead upstreamHead, ByteBuf bytes) {
+    error = null;
+    byte[] said = ByteBufUtil.getBytes(bytes);
+    end(new Refusal(target, upstreamHead, bytes, ProviderErrors.read(upstreamHead, said)));
+  }
+
+  @Override
+  public void onBatchEnd() {
+    if (relay != null) {
+      attempts.flush();
+    }
+  }
+
+  @Override
+  public void onFailure(Failure failure) {
+    Relay begun = relay;
+    if (begun == null) {
+      if (head != null && error != null) {
+        refuse(head, error);
+      } else {
+        end(new Broken(target, failure));
+      }
+      return;
+    }
+    over = true;
+    if (begun.reader().isComplete() && head != null && head.isEventStream()) {
+      // The dialect's own terminator was there: what broke came after the reply.
+      begun.finish();
+      attempts.ended(begun);
+    } else {
+      attempts.broke(this, failure);
+    }
+  }
+
+  private void end(Setback setback) {
+    if (over) {
+      setback.release();
+    } else {
+      cancel();
+      attempts.failed(this, setback);
+    }
+  }
+
+  /// Ends the attempt; nothing more is heard of it.
+  void cancel() {
+    over = true;
+    if (attempt != null) {
+      attempt.cancel();
+      attempt = null;
+      target.keys().end(key);
+    }
+    releaseSent();
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+    if (relay != null) {
+      relay.release();
+      relay = null;
+    }
+    if (error != null) {
+      error.release();
+      error = null;
+    }
+  }
+
+  private void releaseSent() {
+    if (!sentReleased) {
+      sentReleased = true;
+      sent.release();
+    }
+  }
+
+  /// Whether what the caller was given ends at the end of a record.
+  boolean isAtRecordEnd() {
+    return relay == null || relay.isAtRecordEnd();
+  }
+
+  /// The caller reads again.
+  void resume() {
+    if (attempt != null) {
+      attempt.resume();
+    }
+  }
+
+  /// Ends the attempt where it is past a deadline.
+  void check(long now) {
+    Attempt current = attempt;
+    if (over || current == null) {
+      return;
+    }
+    Timeouts timeouts = target.timeouts();
+    String late = progress.late(now, timeouts, current);
+    if (late != null) {
+      Failure failure = Failures.timeout(target.provider(), late);
+      if (relay == null) {
+        end(new Broken(target, failure));
+      } else {
+        over = true;
+        attempts.broke(this, failure);
+      }
+    }
+  }
+}
