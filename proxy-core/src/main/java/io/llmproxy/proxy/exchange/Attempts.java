@@ -2,8 +2,14 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.api.Plans;
+import io.llmproxy.provider.request.RequestBody;
+import io.llmproxy.provider.resume.ResumableStream;
+import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.proxy.config.RouteSettings.HedgeSettings;
+import io.llmproxy.proxy.config.RouteSettings.Resume;
 import io.llmproxy.proxy.exchange.Course.Step;
+import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Differs;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.exchange.Setback.Unmapped;
 import io.llmproxy.proxy.failure.Failure;
@@ -38,6 +44,15 @@ final class Attempts {
 
   /// Of the setbacks so far, that which the caller is told if no attempt has content.
   private @Nullable Setback told;
+
+  /// What the caller's stream passes through where another attempt may go on from where it breaks.
+  private @Nullable ResumableStream resumable;
+
+  /// Why the caller's stream broke; told if no other attempt goes on from there.
+  private @Nullable Failure broken;
+
+  /// Whether a model did not go on from the beginning of an answer.
+  private boolean prefillRefused;
 
   private boolean over;
 
@@ -90,20 +105,52 @@ final class Attempts {
   }
 
   private void ask(Step step, boolean renewed) {
+    RequestBody longer = continued(step.target());
+    ask(step, renewed, longer == null ? request.body() : longer, longer);
+  }
+
+  /// The request with what was delivered as the beginning of its answer, where the route asks for
+  /// that and the target may take it; null where not.
+  private @Nullable RequestBody continued(Target target) {
+    if (resumable == null
+        || route.resume() != Resume.PREFILL
+        || prefillRefused
+        || target.providerModel().api().dialect() != Dialect.ANTHROPIC_MESSAGES) {
+      return null;
+    }
+    String text = resumable.deliveredText();
+    // Messages does not take an answer that begins with one that ends in white space.
+    boolean usable = !text.isEmpty() && text.equals(text.stripTrailing());
+    return usable ? request.body().withTurn(text) : null;
+  }
+
+  private void ask(Step step, boolean renewed, RequestBody body, @Nullable RequestBody longer) {
     Target target = step.target();
     switch (Plans.of(
         request.operation(),
-        request.body(),
+        body,
         target.providerModel(),
         services.factors(),
         ByteBufAllocator.DEFAULT)) {
       case Plan.Ask ask -> {
         UpstreamPool pool = services.pools().get(target.upstream());
         Credential credential = pool.upstream().credential(step.key());
-        send(new Trial(this, step, Sent.of(ask, credential, renewed), timing), pool);
+        send(new Trial(this, step, Sent.of(ask, credential, renewed, longer), timing), pool);
       }
-      case Plan.Refuse refused -> follow(new Unmapped(target, refused.fault()), step.key());
-      case Plan.Estimate estimate -> exchange.estimated(target, estimate.body());
+      case Plan.Refuse refused -> {
+        release(longer);
+        follow(new Unmapped(target, refused.fault()), step.key());
+      }
+      case Plan.Estimate estimate -> {
+        release(longer);
+        exchange.estimated(target, estimate.body());
+      }
+    }
+  }
+
+  private static void release(@Nullable RequestBody body) {
+    if (body != null) {
+      body.release();
     }
   }
 
@@ -142,13 +189,29 @@ final class Attempts {
   /// `trial` has content, or its reply is too long to be held.
   void content(Trial trial, HeldReply reply) {
     win(trial);
-    exchange.committed(trial, reply);
+    if (resumable != null) {
+      resumable.restart(trial.isContinuation());
+    } else if (route.resume() != Resume.OFF && isStreamed() && reply.head().isEventStream()) {
+      resumable = new ResumableStream(request.operation().dialect(), ByteBufAllocator.DEFAULT);
+    }
+    exchange.committed(this, trial, reply);
   }
 
   /// The reply of `trial` is whole, and the caller has heard nothing of it.
   void whole(Trial trial, HeldReply reply) {
     win(trial);
-    exchange.answered(trial, reply);
+    if (resumable == null) {
+      exchange.answered(trial, reply);
+      return;
+    }
+    resumable.restart(trial.isContinuation());
+    exchange.committed(this, trial, reply);
+    trial.onEnd();
+  }
+
+  /// What the caller's stream passes through, null where none is to go on from where it breaks.
+  @Nullable ResumableStream resumable() {
+    return resumable;
   }
 
   private void win(Trial trial) {
@@ -174,6 +237,11 @@ final class Attempts {
     }
     if (over) {
       setback.release();
+    } else if (trial.isContinuation() && !prefillRefused && setback instanceof Refusal) {
+      // It may still tell the answer from its beginning.
+      prefillRefused = true;
+      setback.release();
+      ask(new Step(trial.target(), trial.key(), 0), false);
     } else if (setback instanceof Refusal refusal && trial.renewCredential(refusal)) {
       refusal.release();
       ask(new Step(trial.target(), trial.key(), 0), true);
@@ -222,7 +290,9 @@ final class Attempts {
   private void giveUp() {
     over = true;
     Setback last = told;
-    if (last != null) {
+    if (broken != null) {
+      exchange.broke(broken);
+    } else if (last != null) {
       exchange.refused(last, course.hasRepeated());
     }
   }
@@ -234,8 +304,23 @@ final class Attempts {
 
   /// The reply that the caller was given broke.
   void broke(Trial trial, Failure failure) {
-    trial.target().health().failed(System.nanoTime());
-    exchange.broke(failure);
+    Relay relay = trial.relay();
+    boolean differs = resumable != null && resumable.hasDisagreed();
+    if (!differs) {
+      trial.target().health().failed(System.nanoTime());
+    }
+    if (relay == null || !relay.isResumable()) {
+      exchange.broke(failure);
+      return;
+    }
+    exchange.interrupted(relay);
+    trial.cancel();
+    over = false;
+    if (broken == null) {
+      broken = failure;
+    }
+    Target target = trial.target();
+    follow(differs ? new Differs(target) : new Broken(target, failure), trial.key());
   }
 
   void flush() {

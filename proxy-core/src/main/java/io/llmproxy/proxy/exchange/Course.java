@@ -6,6 +6,8 @@ import io.llmproxy.proxy.config.RetrySettings;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.route.Route;
 import io.llmproxy.proxy.route.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +50,13 @@ final class Course {
 
   /// Targets whose keys are all at their limits come last.
   private static Target[] restingLast(Target[] order, long prompt, long now) {
-    Target[] sorted = order.clone();
-    int awake = 0;
+    List<Target> sorted = new ArrayList<>(order.length);
+    List<Target> resting = new ArrayList<>(0);
     for (Target target : order) {
-      if (!target.isResting(target.key(prompt, now), now)) {
-        sorted[awake++] = target;
-      }
+      (target.isResting(target.key(prompt, now), now) ? resting : sorted).add(target);
     }
-    for (int i = 0, last = awake; last < order.length; i++) {
-      if (order[i].isResting(order[i].key(prompt, now), now)) {
-        sorted[last++] = order[i];
-      }
-    }
-    return sorted;
+    sorted.addAll(resting);
+    return sorted.toArray(new Target[0]);
   }
 
   /// An attempt to make.

@@ -9,6 +9,7 @@ import io.llmproxy.proxy.exchange.Phase.Closed;
 import io.llmproxy.proxy.exchange.Phase.Reading;
 import io.llmproxy.proxy.exchange.Phase.Relaying;
 import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Differs;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.exchange.Setback.Unmapped;
 import io.llmproxy.proxy.failure.Failure;
@@ -164,12 +165,14 @@ public final class Exchange {
   }
 
   /// An attempt has content: the caller is given its reply from now on.
-  void committed(Trial trial, HeldReply reply) {
-    Attempts attempts = attempts();
+  void committed(Attempts attempts, Trial trial, HeldReply reply) {
     won(trial);
     phase = new Relaying(attempts, trial);
-    answer.head(reply.head(), record);
-    trial.relayTo(answer.writer(), reply);
+    if (!answer.isBegun()) {
+      answer.head(reply.head(), record);
+    }
+    trial.relayTo(answer.writer(), reply, attempts.resumable());
+    answer.writer().flush();
   }
 
   /// The reply of an attempt is whole before anything of it was told.
@@ -185,14 +188,9 @@ public final class Exchange {
   private void won(Trial trial) {
     turnTo(trial.target());
     record.asked(trial.sent().ask());
-    timing.firstContent = System.nanoTime();
-  }
-
-  private Attempts attempts() {
-    if (phase instanceof Asking(Attempts attempts)) {
-      return attempts;
+    if (timing.firstContent == 0) {
+      timing.firstContent = System.nanoTime();
     }
-    throw new IllegalStateException("phase: " + phase);
   }
 
   /// No attempt had content, and none is to follow.
@@ -208,6 +206,7 @@ public final class Exchange {
         answer.writer().flush();
       }
       case Broken broken -> fail(broken.failure());
+      case Differs _ -> throw new IllegalStateException("told to nobody");
       case Unmapped unmapped -> fail(Failures.of(unmapped.fault()));
     }
   }
@@ -222,8 +221,7 @@ public final class Exchange {
 
   /// The reply that the caller was given is at its end.
   void ended(Relay relay) {
-    boolean whole = relay.reader().isComplete() && !relay.reader().hasError();
-    if (whole || !answer.isEventStream()) {
+    if (relay.isWhole() || !answer.isEventStream()) {
       answer.writer().end();
       close(Outcome.COMPLETED, null);
       answer.writer().flush();
@@ -236,9 +234,14 @@ public final class Exchange {
     }
   }
 
-  /// The reply that the caller was given broke.
+  /// The reply that the caller was given broke, and none is to go on from there.
   void broke(Failure failure) {
     fail(failure);
+  }
+
+  /// The reply broke, another may go on: what is known of it is noted.
+  void interrupted(Relay relay) {
+    record.replied(relay.reader(), relay.bytes());
   }
 
   void flush() {
@@ -285,11 +288,12 @@ public final class Exchange {
           attempts.check(nowNanos);
         }
       }
-      case Relaying(_, Trial trial) -> {
+      case Relaying(Attempts attempts, Trial trial) -> {
         if (spent > totalNanos) {
           fail(Failures.tookTooLong(record.provider(), totalNanos));
         } else {
           trial.check(nowNanos);
+          attempts.check(nowNanos);
         }
       }
       case Answering _, Closed _ -> {}

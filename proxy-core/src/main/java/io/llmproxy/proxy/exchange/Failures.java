@@ -84,6 +84,11 @@ final class Failures {
         "provider " + provider + " sent a reply that is not the whole answer it is to be");
   }
 
+  static Failure failedMidway(String provider) {
+    return new Failure(
+        FailureKind.UPSTREAM_CUT, "provider " + provider + " failed in the middle of its stream");
+  }
+
   static Failure unfinished(String provider) {
     return new Failure(
         FailureKind.UPSTREAM_CUT,

@@ -2,7 +2,6 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.ProviderError;
-import io.llmproxy.provider.wire.ProviderError.Kind;
 import io.llmproxy.provider.wire.ProviderError.Retry;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
@@ -79,10 +78,6 @@ sealed interface Setback {
     public void release() {
       error.release();
     }
-
-    boolean is(Kind kind) {
-      return said.kind() == kind;
-    }
   }
 
   /// There was no answer, or none that could be understood.
@@ -103,6 +98,27 @@ sealed interface Setback {
     @Override
     public int weight() {
       return 2;
+    }
+
+    @Override
+    public void release() {}
+  }
+
+  /// It told another answer than that which the caller had begun to receive.
+  record Differs(Target target) implements Setback {
+    @Override
+    public Retry retry() {
+      return Retry.OTHER_TARGET;
+    }
+
+    @Override
+    public boolean isTargetsFault() {
+      return false;
+    }
+
+    @Override
+    public int weight() {
+      return 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Replies;
+import io.llmproxy.provider.resume.ResumableStream;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.exchange.Course.Step;
@@ -64,6 +65,11 @@ final class Trial implements ReplyListener {
   /// The place of the key that it bears.
   int key() {
     return key;
+  }
+
+  /// Whether it was asked to go on from where another reply broke.
+  boolean isContinuation() {
+    return sent.continued() != null;
   }
 
   /// Whether `refusal` said no more than that the credential was too old, and there is a newer one.
@@ -135,6 +141,7 @@ final class Trial implements ReplyListener {
     Attempt current = attempt;
     if (relay != null && current != null) {
       relay.read(part, exclusive, current);
+      checkBroken(relay);
     } else if (held != null) {
       timing.replyRead = now;
       held.read(part);
@@ -145,6 +152,13 @@ final class Trial implements ReplyListener {
       part.release();
     } else {
       part.release();
+    }
+  }
+
+  private void checkBroken(Relay current) {
+    if (!over && current.isBroken()) {
+      over = true;
+      attempts.broke(this, Failures.failedMidway(target.provider()));
     }
   }
 
@@ -161,17 +175,19 @@ final class Trial implements ReplyListener {
   }
 
   /// From now on `writer` is given the reply as it arrives, and first what was held back.
-  Relay relayTo(ReplyWriter writer, HeldReply reply) {
-    Relay begun = new Relay(reply.reader(), writer);
-    reply.giveTo(begun);
+  ///
+  /// @param resumable what it passes through; null for as it comes
+  void relayTo(ReplyWriter writer, HeldReply reply, @Nullable ResumableStream resumable) {
+    Relay begun = new Relay(reply.reader(), writer, resumable);
     held = null;
     relay = begun;
     progress.content(System.nanoTime());
     releaseSent();
+    reply.giveTo(begun);
     if (attempt != null && !writer.isWritable()) {
       attempt.pause();
     }
-    return begun;
+    checkBroken(begun);
   }
 
   @Override
@@ -180,11 +196,19 @@ final class Trial implements ReplyListener {
     if (relay != null) {
       over = true;
       relay.finish();
-      attempts.ended(relay);
+      endRelay(relay);
     } else if (reply != null) {
       finish(reply);
     } else if (head != null && error != null) {
       refuse(head, error);
+    }
+  }
+
+  private void endRelay(Relay ended) {
+    if (ended.isWhole() || !ended.isResumable()) {
+      attempts.ended(ended);
+    } else {
+      attempts.broke(this, Failures.unfinished(target.provider()));
     }
   }
 
@@ -233,7 +257,7 @@ final class Trial implements ReplyListener {
     if (begun.reader().isComplete() && head != null && head.isEventStream()) {
       // The dialect's own terminator was there: what broke came after the reply.
       begun.finish();
-      attempts.ended(begun);
+      endRelay(begun);
     } else {
       attempts.broke(this, failure);
     }

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.relay;
 
+import io.llmproxy.provider.resume.ResumableStream;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.http.ReplyWriter;
@@ -16,15 +17,18 @@ public final class Relay implements PartSink {
 
   private final ReplyReader reader;
   private final ReplyWriter writer;
+  private final @Nullable ResumableStream resumable;
   private @Nullable ByteBuf exclusivePart;
   private long bytes;
   private int lastTwoBytes = TWO_LINE_ENDS;
   private boolean begun;
   private boolean released;
 
-  public Relay(ReplyReader reader, ReplyWriter writer) {
+  /// @param resumable what the caller is given passes through it; null for as it comes
+  public Relay(ReplyReader reader, ReplyWriter writer, @Nullable ResumableStream resumable) {
     this.reader = reader;
     this.writer = writer;
+    this.resumable = resumable;
   }
 
   /// Takes `part` of the provider's body and gives on what the caller is to receive.
@@ -52,11 +56,37 @@ public final class Relay implements PartSink {
   /// The provider's body ended cleanly: gives on what was held back.
   public void finish() {
     reader.finish(this);
+    if (resumable != null) {
+      resumable.finish(this::give);
+    }
+  }
+
+  /// Whether the caller has the whole reply.
+  public boolean isWhole() {
+    return resumable == null ? reader.isComplete() && !reader.hasError() : resumable.isDone();
+  }
+
+  /// Whether the reply cannot go on, though its bytes do.
+  public boolean isBroken() {
+    return resumable != null && (resumable.hasFailed() || resumable.hasDisagreed());
+  }
+
+  /// Whether another reply may go on where this one broke.
+  public boolean isResumable() {
+    return resumable != null && resumable.isResumable();
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
   public void part(ByteBuf part) {
+    if (resumable == null) {
+      give(part);
+    } else {
+      resumable.read(part, this::give);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
+  private void give(ByteBuf part) {
     int end = part.writerIndex();
     bytes += part.readableBytes();
     lastTwoBytes =

@@ -11,6 +11,7 @@ import io.llmproxy.provider.json.Splice;
 import io.llmproxy.provider.wire.JsonText;
 import io.llmproxy.provider.wire.Operation;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,29 @@ public final class RequestBody {
   private byte[] beginning(int field) {
     long start = scanner.start(field);
     return segments.copy(start, Math.min(scanner.end(field), start + PromptHash.MOST_BYTES));
+  }
+
+  /// The same request with one turn more, the assistant's, that its answer is to go on from; null
+  /// where it has no list of messages.
+  public @Nullable RequestBody withTurn(String text) {
+    checkAccepted();
+    if (operation != Operation.MESSAGES || !is(MESSAGES, JsonKind.ARRAY)) {
+      return null;
+    }
+    int end = Math.toIntExact(scanner.end(MESSAGES)) - 1;
+    byte[] before = segments.copy(0, end);
+    byte[] turn = JsonText.quoted(text);
+    ByteBuf bytes = Unpooled.buffer(Math.toIntExact(length) + turn.length + 64);
+    bytes.writeBytes(before);
+    bytes.writeCharSequence(",{\"role\":\"assistant\",\"content\":", StandardCharsets.US_ASCII);
+    bytes.writeBytes(turn).writeByte('}').writeBytes(segments.copy(end, length));
+    RequestBody longer = of(operation);
+    longer.add(bytes);
+    if (longer.finish() == null) {
+      return longer;
+    }
+    longer.release();
+    return null;
   }
 
   /// Bytes received.
