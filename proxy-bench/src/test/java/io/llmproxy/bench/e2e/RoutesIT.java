@@ -245,6 +245,23 @@ final class RoutesIT {
   }
 
   @Test
+  void aRequestThatWouldBeOverTheProvidersLimitWaits() throws Exception {
+    List<Long> times = new CopyOnWriteArrayList<>();
+    String spent =
+        STREAM.replace(
+            "\r\n\r\n",
+            "\r\nx-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 400ms\r\n\r\n");
+    second.script((line, number) -> {
+      line.readRequest();
+      times.add(System.nanoTime());
+      line.write(number == 0 ? WHOLE.replace(STREAM, spent) : WHOLE);
+    });
+    assertWhole(ask("alone"));
+    assertWhole(ask("alone"));
+    assertThat(times.get(1) - times.get(0)).isGreaterThanOrEqualTo(400_000_000L);
+  }
+
+  @Test
   void whoHasBeenAskedAgainInVainTellsTheCallerNotTo() throws Exception {
     second.script(answering(refusal(503, "x-should-retry: true\r\n", "\"message\":\"no\"")));
     Answer answer = ask("alone");

@@ -34,6 +34,7 @@ final class Attempts {
   private final ExchangeServices services;
   private final Request request;
   private final Route route;
+  private final Deadline deadline;
   private final ExchangeRecord record;
   private final Timing timing;
   private final Course course;
@@ -54,6 +55,9 @@ final class Attempts {
   /// Whether a model did not go on from the beginning of an answer.
   private boolean prefillRefused;
 
+  /// Whether the caller has left.
+  private boolean abandoned;
+
   private boolean over;
 
   Attempts(
@@ -61,12 +65,13 @@ final class Attempts {
       ExchangeServices services,
       Request request,
       Route route,
-      ExchangeRecord record) {
+      Deadline deadline) {
     this.exchange = exchange;
     this.services = services;
     this.request = request;
     this.route = route;
-    this.record = record;
+    this.deadline = deadline;
+    this.record = exchange.record();
     this.timing = exchange.timing();
     long now = System.nanoTime();
     this.course = new Course(route, prompt(), request.callerRetries(), now);
@@ -81,7 +86,7 @@ final class Attempts {
   }
 
   void begin() {
-    ask(course.begin(System.nanoTime()), false);
+    soonOrLater(course.begin(System.nanoTime()));
     HedgeSettings hedge = route.hedge();
     if (hedge != null && running.size() == 1) {
       long slow = running.getFirst().target().health().slowFirstTokenNanos();
@@ -94,7 +99,7 @@ final class Attempts {
 
   private void hedge() {
     long now = System.nanoTime();
-    if (over || running.size() != 1) {
+    if (over || abandoned || running.size() != 1) {
       return;
     }
     Step beside = course.beside(now);
@@ -157,7 +162,7 @@ final class Attempts {
   private void send(Trial trial, UpstreamPool pool) {
     UpstreamRequest sent =
         UpstreamFields.request(
-            pool.upstream(), trial.sent(), request, record, exchange.leftMillis());
+            pool.upstream(), trial.sent(), request, record, deadline.leftMillis(System.nanoTime()));
     record.attempts++;
     running.add(trial);
     trial.send(pool, sent);
@@ -256,12 +261,27 @@ final class Attempts {
       return;
     }
     Step next = course.after(setback, key, System.nanoTime());
-    if (next == null) {
+    if (next == null || abandoned) {
       giveUp();
-    } else if (next.delayNanos() == 0) {
-      ask(next, false);
     } else {
-      later(() -> askLater(next), next.delayNanos());
+      soonOrLater(next);
+    }
+  }
+
+  private void soonOrLater(Step step) {
+    if (step.delayNanos() == 0) {
+      ask(step, false);
+    } else {
+      later(() -> askLater(step), step.delayNanos());
+    }
+  }
+
+  /// The caller has left: what is under way may come to its end, nothing new is begun.
+  void beginNothing() {
+    abandoned = true;
+    stopTimer();
+    if (running.isEmpty() && !over) {
+      giveUp();
     }
   }
 
@@ -294,6 +314,8 @@ final class Attempts {
       exchange.broke(broken);
     } else if (last != null) {
       exchange.refused(last, course.hasRepeated());
+    } else {
+      exchange.leave();
     }
   }
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each target of the route is asked once, in order and at once, before any is asked again. Again
 /// is asked who may be hoped for: after the time that it named, else after a random part of a delay
-/// that doubles (full jitter), and only while the provider's allowance of repetitions lasts.
+/// that doubles (full jitter), and only while the provider's allowance of repetitions lasts. Where
+/// a provider has said that the next request would be over its limit, that request waits, if not
+/// for too long.
 final class Course {
 
   private static final long COOL_KEY_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -147,7 +149,10 @@ final class Course {
 
   private Step step(Target target, long delayNanos, long now) {
     made++;
-    return new Step(target, target.key(prompt, now + delayNanos), delayNanos);
+    int key = target.key(prompt, now + delayNanos);
+    long rest = target.restNanos(key, now);
+    boolean worthIt = rest <= retry.maxDelay().toNanos();
+    return new Step(target, key, worthIt ? Math.max(rest, delayNanos) : delayNanos);
   }
 
   private static long millis(long millis) {

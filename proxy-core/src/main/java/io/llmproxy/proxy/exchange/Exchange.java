@@ -3,6 +3,7 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Asking;
 import io.llmproxy.proxy.exchange.Phase.Closed;
@@ -24,7 +25,6 @@ import io.llmproxy.proxy.route.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream request and its reply, whatever it takes. Lives on one event loop: told of the
@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
 
   private static final AsciiString IDENTITY = AsciiString.cached("identity");
+
+  /// How long the reply to a caller that has left is read on.
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
+
   private static final Duration BODY_SILENCE = Duration.ofSeconds(30);
 
   private final ExchangeServices services;
@@ -42,8 +46,10 @@ public final class Exchange {
   private final Timing timing = new Timing();
   private Phase phase = new Answering();
 
-  /// How long all may take, nanoseconds.
-  private long totalNanos;
+  private Deadline deadline = Deadline.NONE;
+
+  /// When the caller left; 0 while it is there.
+  private long goneSince;
 
   /// Place in the list of the deadline sweep.
   int sweepIndex;
@@ -63,9 +69,9 @@ public final class Exchange {
       case Endpoint.Ask(Operation operation) -> beginReading(operation);
       case Endpoint.Models(String id) -> answerModels(id);
       case Endpoint.Health _ ->
-          answerJson(services.local().isDraining() ? 503 : 200, services.local().health());
+          tell(services.local().isDraining() ? 503 : 200, services.local().health(), true);
       case Endpoint.Metrics _ -> answerMetrics();
-      case Endpoint.Presence _ -> answerJson(200, new byte[0]);
+      case Endpoint.Presence _ -> tell(200, new byte[0], true);
       case Endpoint.WrongMethod(AsciiString allowed) -> {
         answer.allow(allowed);
         fail(Failures.wrongMethod(head, allowed));
@@ -135,16 +141,10 @@ public final class Exchange {
     }
     turnTo(route.first());
     Request request = new Request(operation, head, body);
-    totalNanos = totalNanos(request, route);
-    Attempts attempts = new Attempts(this, services, request, route, record);
+    deadline = Deadline.of(request, route.first().timeouts(), timing.started);
+    Attempts attempts = new Attempts(this, services, request, route, deadline);
     phase = new Asking(attempts);
     attempts.begin();
-  }
-
-  private static long totalNanos(Request request, Route route) {
-    long total = route.first().timeouts().total().toNanos();
-    long asked = request.timeoutMillis();
-    return asked < 0 ? total : Math.min(total, TimeUnit.MILLISECONDS.toNanos(asked));
   }
 
   /// From now on the caller is told of `target`.
@@ -153,21 +153,23 @@ public final class Exchange {
     answer.target(target);
   }
 
-  Timing timing() {
-    return timing;
+  ExchangeRecord record() {
+    return record;
   }
 
-  /// How long the caller is still going to wait, −1 where it does not say.
-  long leftMillis() {
-    return head.has(HeaderName.TIMEOUT_MS)
-        ? Math.max(0, (timing.started + totalNanos - System.nanoTime()) / 1_000_000)
-        : -1;
+  Timing timing() {
+    return timing;
   }
 
   /// An attempt has content: the caller is given its reply from now on.
   void committed(Attempts attempts, Trial trial, HeldReply reply) {
     won(trial);
     phase = new Relaying(attempts, trial);
+    if (goneSince != 0) {
+      trial.relayTo(answer.writer(), reply, null);
+      trial.discard();
+      return;
+    }
     if (!answer.isBegun()) {
       answer.head(reply.head(), record);
     }
@@ -178,11 +180,17 @@ public final class Exchange {
   /// The reply of an attempt is whole before anything of it was told.
   void answered(Trial trial, HeldReply reply) {
     won(trial);
-    answer.whole(reply, record);
+    if (goneSince == 0) {
+      answer.whole(reply, record);
+    }
     record.replied(reply.reader(), reply.bytes());
     trial.cancel();
-    close(Outcome.COMPLETED, answer.code());
-    answer.writer().flush();
+    if (goneSince == 0) {
+      close(Outcome.COMPLETED, answer.code());
+      answer.writer().flush();
+    } else {
+      leave();
+    }
   }
 
   private void won(Trial trial) {
@@ -198,6 +206,10 @@ public final class Exchange {
   /// @param repeated whether a target was asked more than once
   void refused(Setback setback, boolean repeated) {
     turnTo(setback.target());
+    if (goneSince != 0) {
+      leave();
+      return;
+    }
     answer.repeated(repeated);
     switch (setback) {
       case Refusal refusal -> {
@@ -221,7 +233,9 @@ public final class Exchange {
 
   /// The reply that the caller was given is at its end.
   void ended(Relay relay) {
-    if (relay.isWhole() || !answer.isEventStream()) {
+    if (goneSince != 0) {
+      leave();
+    } else if (relay.isWhole() || !answer.isEventStream()) {
       answer.writer().end();
       close(Outcome.COMPLETED, null);
       answer.writer().flush();
@@ -245,7 +259,9 @@ public final class Exchange {
   }
 
   void flush() {
-    answer.writer().flush();
+    if (goneSince == 0) {
+      answer.writer().flush();
+    }
   }
 
   /// The proxy ends what is under way.
@@ -260,8 +276,30 @@ public final class Exchange {
     }
   }
 
-  /// The caller left, or its connection was lost.
+  /// The caller left, or its connection was lost. Where the provider is one that bills what it has
+  /// begun, its reply is read on for a while, so that its count is known.
   public void callerGone() {
+    if (phase instanceof Closed || goneSince != 0) {
+      return;
+    }
+    boolean drains = record.hasTarget() && record.target().onDisconnect() == OnDisconnect.DRAIN;
+    if (!drains) {
+      leave();
+      return;
+    }
+    goneSince = System.nanoTime();
+    switch (phase) {
+      case Asking(Attempts attempts) -> attempts.beginNothing();
+      case Relaying(Attempts attempts, Trial trial) -> {
+        attempts.beginNothing();
+        trial.discard();
+      }
+      case Reading _, Answering _, Closed _ -> leave();
+    }
+  }
+
+  /// Ends at once: the caller has left.
+  void leave() {
     if (!(phase instanceof Closed)) {
       close(Outcome.CANCELLED, FailureKind.CALLER_GONE.code());
     }
@@ -274,7 +312,10 @@ public final class Exchange {
 
   /// Ends what is past a deadline.
   void check(long nowNanos) {
-    long spent = nowNanos - timing.started;
+    if (goneSince != 0 && nowNanos - goneSince > LONGEST_DRAIN.toNanos()) {
+      leave();
+      return;
+    }
     switch (phase) {
       case Reading _ -> {
         if (nowNanos - timing.lastProgress > BODY_SILENCE.toNanos()) {
@@ -282,15 +323,15 @@ public final class Exchange {
         }
       }
       case Asking(Attempts attempts) -> {
-        if (spent > totalNanos) {
-          fail(Failures.tookTooLong(record.provider(), totalNanos));
+        if (deadline.isPast(nowNanos)) {
+          fail(deadline.failure(record.provider()));
         } else {
           attempts.check(nowNanos);
         }
       }
       case Relaying(Attempts attempts, Trial trial) -> {
-        if (spent > totalNanos) {
-          fail(Failures.tookTooLong(record.provider(), totalNanos));
+        if (deadline.isPast(nowNanos)) {
+          fail(deadline.failure(record.provider()));
         } else {
           trial.check(nowNanos);
           attempts.check(nowNanos);
@@ -302,6 +343,10 @@ public final class Exchange {
 
   private void fail(Failure failure) {
     if (phase instanceof Closed) {
+      return;
+    }
+    if (goneSince != 0) {
+      leave();
       return;
     }
     boolean begun = answer.isBegun();
@@ -319,7 +364,7 @@ public final class Exchange {
     if (body == null) {
       fail(Failures.unknownModel(id));
     } else {
-      answerJson(200, body);
+      tell(200, body, true);
     }
   }
 
@@ -334,14 +379,12 @@ public final class Exchange {
 
   private void answerLater(byte[] body, boolean json) {
     if (phase instanceof Answering) {
-      answer.local(200, body, json);
-      close(Outcome.COMPLETED, null);
-      answer.writer().flush();
+      tell(200, body, json);
     }
   }
 
-  private void answerJson(int status, byte[] body) {
-    answer.local(status, body, true);
+  private void tell(int status, byte[] body, boolean json) {
+    answer.local(status, body, json);
     close(Outcome.COMPLETED, null);
     answer.writer().flush();
   }
@@ -350,28 +393,8 @@ public final class Exchange {
     Phase last = phase;
     phase = new Closed();
     services.deadlines().remove(this);
-    noteReply(last);
+    record.note(last);
     last.abandon();
     services.observer().onExchangeEnd(record.report(timing, outcome, code, answer.status()));
-  }
-
-  private void noteReply(Phase last) {
-    switch (last) {
-      case Relaying(_, Trial trial) -> {
-        Relay relay = trial.relay();
-        if (relay != null) {
-          record.replied(relay.reader(), relay.bytes());
-        }
-      }
-      case Asking(Attempts attempts) -> {
-        Trial trial = attempts.furthest();
-        HeldReply held = trial == null ? null : trial.held();
-        if (trial != null && held != null) {
-          record.target(trial.target());
-          record.replied(held.reader(), 0);
-        }
-      }
-      case Reading _, Answering _, Closed _ -> {}
-    }
   }
 }

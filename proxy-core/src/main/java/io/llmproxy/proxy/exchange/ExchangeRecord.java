@@ -14,6 +14,7 @@ import io.llmproxy.provider.wire.UsageSource;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.observe.ExchangeReport;
 import io.llmproxy.proxy.observe.Outcome;
+import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.route.Target;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -57,6 +58,10 @@ final class ExchangeRecord {
     this.target = target;
   }
 
+  boolean hasTarget() {
+    return target != null;
+  }
+
   Target target() {
     if (target == null) {
       throw new IllegalStateException("no target yet");
@@ -83,6 +88,27 @@ final class ExchangeRecord {
     cost = cost(reader);
     if (usageSource == UsageSource.REPORTED) {
       estimate.learn(reader.usage().totalInput());
+    }
+  }
+
+  /// Notes what is known of the reply that `phase` has, as it stands.
+  void note(Phase phase) {
+    switch (phase) {
+      case Phase.Relaying(_, Trial trial) -> {
+        Relay relay = trial.relay();
+        if (relay != null) {
+          replied(relay.reader(), relay.bytes());
+        }
+      }
+      case Phase.Asking(Attempts attempts) -> {
+        Trial trial = attempts.furthest();
+        HeldReply held = trial == null ? null : trial.held();
+        if (trial != null && held != null) {
+          target = trial.target();
+          replied(held.reader(), 0);
+        }
+      }
+      case Phase.Reading _, Phase.Answering _, Phase.Closed _ -> {}
     }
   }
 

@@ -22,6 +22,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt of an exchange with its reply. The caller hears nothing of it before its first
@@ -111,6 +112,10 @@ final class Trial implements ReplyListener {
     if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
       end(new Broken(target, Failures.compressed(target.provider())));
       return;
+    }
+    long wait = Pace.waitMillis(upstreamHead.forwarded(), timing.startedMillis);
+    if (wait > 0) {
+      target.rest(key, System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(wait));
     }
     hold(upstreamHead, sent.ask().replies());
   }
@@ -305,6 +310,14 @@ final class Trial implements ReplyListener {
   /// Whether what the caller was given ends at the end of a record.
   boolean isAtRecordEnd() {
     return relay == null || relay.isAtRecordEnd();
+  }
+
+  /// The caller has left: the reply is read to its end for what it costs.
+  void discard() {
+    if (relay != null) {
+      relay.discard();
+    }
+    resume();
   }
 
   /// The caller reads again.

@@ -22,6 +22,7 @@ public final class Relay implements PartSink {
   private long bytes;
   private int lastTwoBytes = TWO_LINE_ENDS;
   private boolean begun;
+  private boolean discarding;
   private boolean released;
 
   /// @param resumable what the caller is given passes through it; null for as it comes
@@ -40,9 +41,14 @@ public final class Relay implements PartSink {
     exclusivePart = exclusive ? part : null;
     reader.read(part, this);
     exclusivePart = null;
-    if (!writer.isWritable()) {
+    if (!discarding && !writer.isWritable()) {
       attempt.pause();
     }
+  }
+
+  /// The caller has left: what follows is read for what it costs, and given to nobody.
+  public void discard() {
+    discarding = true;
   }
 
   /// Clients of event streams that do not know a byte order mark lose the first record to it.
@@ -87,6 +93,10 @@ public final class Relay implements PartSink {
 
   @SuppressWarnings("ReferenceEquality") // the same buffer, not one with the same bytes
   private void give(ByteBuf part) {
+    if (discarding) {
+      part.release();
+      return;
+    }
     int end = part.writerIndex();
     bytes += part.readableBytes();
     lastTwoBytes =

@@ -78,7 +78,7 @@ public final class Keys {
     return rest(key, rests, now) > 0;
   }
 
-  private long rest(int key, AtomicLongArray rests, long now) {
+  long rest(int key, AtomicLongArray rests, long now) {
     return Math.max(left(coolUntil.get(key), now), left(rests.get(key), now));
   }
 

@@ -56,6 +56,11 @@ public record Target(
     return keys.isResting(key, keyRests, now);
   }
 
+  /// How much longer a key is let alone, nanoseconds.
+  public long restNanos(int key, long now) {
+    return keys.rest(key, keyRests, now);
+  }
+
   /// A key is let alone here for a while: limits are counted by model.
   public void rest(int key, long now, long nanos) {
     keyRests.set(key, Math.max(1, now + nanos));
