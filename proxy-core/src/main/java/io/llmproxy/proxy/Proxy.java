@@ -220,6 +220,7 @@ public final class Proxy implements AutoCloseable {
             local,
             observer(settings, loops.size()),
             settings.limits(),
+            settings.heartbeat(),
             new DeadlineSweep(),
             new RequestIds(),
             new TokenFactors());

@@ -334,6 +334,42 @@ final class RoutesIT {
   }
 
   @Test
+  void aCallerThatWouldHearNothingForLongHearsAComment() throws Exception {
+    first.script((line, _) -> {
+      line.readRequest();
+      Thread.sleep(700);
+      line.write(refusal(500, "", "\"message\":\"no\""));
+    });
+    try (ProxyBed beating = beating()) {
+      Answer answer = beating.ask(Wire.H1, Ask.of("both", true));
+      assertThat(answer.text()).startsWith(": still on its way\n\n").contains("hello");
+      assertThat(answer.ending()).isEqualTo(Ending.WHOLE);
+      second.script(answering(refusal(400, "", "\"message\":\"too hot\"")));
+      first.script((line, _) -> {
+        line.readRequest();
+        Thread.sleep(700);
+        line.write(refusal(400, "", "\"message\":\"too hot\""));
+      });
+      Answer broken = beating.ask(Wire.H1, Ask.of("both", true));
+      assertThat(broken.text()).startsWith(": still on its way\n\n").contains("too hot");
+      Refusals.assertBrokenOff(broken, Ask.CHAT);
+      beating.assertAtRest();
+    }
+  }
+
+  private ProxyBed beating() throws IOException {
+    return new ProxyBed(
+        ProxyBed.Plan.of(Wire.H1)
+            .withOthers(yaml("first", first, "[k]") + yaml("second", second, "[k]"))
+            .withRoot(
+                """
+                  heartbeat: 300ms
+                  routes:
+                    - {model: both, targets: [first/m, second/m]}
+                """));
+  }
+
+  @Test
   void aSlowFirstIsJoinedByASecondAndTheLoserReset() throws Exception {
     first.script((line, _) -> {
       line.readRequest();

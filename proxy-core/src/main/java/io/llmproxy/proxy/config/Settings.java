@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param retry how failed attempts are repeated where a route does not say
 /// @param prices the table to charge by, where a model's settings have no price of their own
+/// @param heartbeat how long the caller of a stream hears nothing at most, zero for as long as it
+///   takes
 /// @param drain how long exchanges under way may go on once the proxy is told to stop
 /// @param warnings what the user should know before the proxy starts, one line each
 public record Settings(
@@ -23,6 +25,7 @@ public record Settings(
     Prices prices,
     Timeouts timeouts,
     Limits limits,
+    Duration heartbeat,
     Duration drain,
     List<String> warnings) {
 

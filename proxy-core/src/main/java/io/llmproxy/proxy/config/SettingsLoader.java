@@ -6,6 +6,7 @@ import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.Settings.Address;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class SettingsLoader {
     "cost_budget",
     "retry",
     "timeouts",
+    "heartbeat",
     "logging",
     "ledger",
     "cluster",
@@ -100,6 +102,7 @@ public final class SettingsLoader {
         PricesReader.read(root),
         timeouts,
         ServerReader.limits(root),
+        root.read("heartbeat", Scalars.DURATION_OR_ZERO, Duration.ZERO),
         ServerReader.drain(root),
         findings.warnings());
   }

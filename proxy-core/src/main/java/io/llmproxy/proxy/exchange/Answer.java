@@ -19,17 +19,20 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the caller is answered: heads with the proxy's own fields, errors in the caller's dialect.
 final class Answer {
 
+  private static final AsciiString BEAT = AsciiString.cached(": still on its way\n\n");
   private static final AsciiString RECORD_END = AsciiString.cached("\n\n");
 
   private final ReplyWriter writer;
   private final AsciiString id;
   private final Timing timing;
+  private final long heartbeatNanos;
   private Dialect dialect;
   private @Nullable Target target;
   private @Nullable AsciiString allowed;
@@ -38,11 +41,14 @@ final class Answer {
   private boolean eventStream;
   private boolean repeated;
 
-  Answer(ReplyWriter writer, AsciiString id, Dialect dialect, Timing timing) {
+  /// @param heartbeat how long a caller of a stream hears nothing at most; zero for as long as it
+  ///   takes
+  Answer(ReplyWriter writer, AsciiString id, Dialect dialect, Timing timing, Duration heartbeat) {
     this.writer = writer;
     this.id = id;
     this.dialect = dialect;
     this.timing = timing;
+    this.heartbeatNanos = heartbeat.toNanos();
   }
 
   ReplyWriter writer() {
@@ -99,8 +105,30 @@ final class Answer {
     return head;
   }
 
+  /// Writes a comment, which clients pass over, where the caller of a stream has heard nothing for
+  /// long; before that the head, if need be, and so the promise of a success.
+  void beat(long nowNanos, ExchangeRecord record) {
+    long silence = nowNanos - Math.max(timing.lastProgress, timing.lastBeat);
+    boolean streams = isBegun() ? eventStream : record.streamed;
+    if (heartbeatNanos == 0 || !streams || silence < heartbeatNanos) {
+      return;
+    }
+    timing.lastBeat = nowNanos;
+    if (!isBegun()) {
+      eventStream = true;
+      write(asStream(new ReplyHead(200, Names.EVENT_STREAM, ReplyHead.UNKNOWN_LENGTH)), false);
+    }
+    writer.part(Unpooled.wrappedBuffer(BEAT.array()), false);
+    writer.flush();
+  }
+
   /// A reply that has been gathered whole; a stream only where its provider sent none.
   void whole(HeldReply reply, ExchangeRecord record) {
+    if (isBegun()) {
+      reply.giveTo(part -> writer.part(part, false));
+      writer.end();
+      return;
+    }
     UpstreamHead upstream = reply.head();
     eventStream = upstream.isEventStream();
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
@@ -123,6 +151,13 @@ final class Answer {
     UpstreamHead upstream = refusal.head();
     ByteBuf bytes = refusal.error();
     ProviderError error = refusal.said();
+    if (isBegun()) {
+      WireError wire = error.toWireError(dialect, record.provider(), id.toString());
+      code = wire.code();
+      writer.part(ErrorBody.record(ByteBufAllocator.DEFAULT, dialect, wire), false);
+      writer.abort();
+      return;
+    }
     ProviderApi api = record.target().providerModel().api();
     boolean passedOn =
         upstream.isJson()

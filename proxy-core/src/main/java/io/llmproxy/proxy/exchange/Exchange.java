@@ -59,7 +59,7 @@ public final class Exchange {
     this.services = services;
     this.head = head;
     this.record = new ExchangeRecord(id, head.peer());
-    this.answer = new Answer(writer, id, Endpoint.dialect(head), timing);
+    this.answer = new Answer(writer, id, Endpoint.dialect(head), timing, services.heartbeat());
   }
 
   void begin() {
@@ -213,8 +213,9 @@ public final class Exchange {
     answer.repeated(repeated);
     switch (setback) {
       case Refusal refusal -> {
+        Outcome outcome = answer.isBegun() ? Outcome.FAILED : Outcome.COMPLETED;
         answer.refusal(refusal, record);
-        close(Outcome.COMPLETED, answer.code());
+        close(outcome, answer.code());
         answer.writer().flush();
       }
       case Broken broken -> fail(broken.failure());
@@ -310,34 +311,21 @@ public final class Exchange {
     fail(failure);
   }
 
-  /// Ends what is past a deadline.
+  /// Ends what is past a deadline, and tells a caller that has heard nothing for long that its
+  /// stream is still on its way.
   void check(long nowNanos) {
     if (goneSince != 0 && nowNanos - goneSince > LONGEST_DRAIN.toNanos()) {
       leave();
-      return;
-    }
-    switch (phase) {
-      case Reading _ -> {
-        if (nowNanos - timing.lastProgress > BODY_SILENCE.toNanos()) {
-          fail(Failures.silentCaller(BODY_SILENCE));
-        }
+    } else if (phase instanceof Reading
+        && nowNanos - timing.lastProgress > BODY_SILENCE.toNanos()) {
+      fail(Failures.silentCaller(BODY_SILENCE));
+    } else if (deadline.isPast(nowNanos)) {
+      fail(deadline.failure(record.provider()));
+    } else {
+      phase.check(nowNanos);
+      if (goneSince == 0 && phase.mayBeat()) {
+        answer.beat(nowNanos, record);
       }
-      case Asking(Attempts attempts) -> {
-        if (deadline.isPast(nowNanos)) {
-          fail(deadline.failure(record.provider()));
-        } else {
-          attempts.check(nowNanos);
-        }
-      }
-      case Relaying(Attempts attempts, Trial trial) -> {
-        if (deadline.isPast(nowNanos)) {
-          fail(deadline.failure(record.provider()));
-        } else {
-          trial.check(nowNanos);
-          attempts.check(nowNanos);
-        }
-      }
-      case Answering _, Closed _ -> {}
     }
   }
 
@@ -350,9 +338,10 @@ public final class Exchange {
       return;
     }
     boolean begun = answer.isBegun();
-    if (begun && phase instanceof Relaying(_, Trial trial)) {
-      answer.breakOff(failure, trial.isAtRecordEnd());
-    } else if (!begun) {
+    if (begun) {
+      answer.breakOff(
+          failure, !(phase instanceof Relaying(_, Trial trial)) || trial.isAtRecordEnd());
+    } else {
       answer.error(failure);
     }
     close(begun ? Outcome.FAILED : Outcome.COMPLETED, failure.kind().code());

@@ -9,11 +9,13 @@ import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
 
 /// What the exchanges of one event loop share.
 ///
 /// @param pools by the upstream's index
+/// @param heartbeat zero for none
 /// @param deadlines started by whoever makes this
 public record ExchangeServices(
     EventLoop loop,
@@ -22,6 +24,7 @@ public record ExchangeServices(
     LocalAnswers local,
     Observer observer,
     Limits limits,
+    Duration heartbeat,
     DeadlineSweep deadlines,
     RequestIds ids,
     TokenFactors factors) {

@@ -9,6 +9,14 @@ sealed interface Phase {
   /// Gives up what the phase owns; an attempt under way is cancelled.
   void abandon();
 
+  /// Ends what is past a deadline of its own.
+  default void check(long nowNanos) {}
+
+  /// Whether a line that means nothing may be put into the caller's stream now.
+  default boolean mayBeat() {
+    return false;
+  }
+
   /// The body arrives.
   record Reading(Operation operation, RequestBody body) implements Phase {
     @Override
@@ -23,6 +31,16 @@ sealed interface Phase {
     public void abandon() {
       attempts.abandon();
     }
+
+    @Override
+    public void check(long nowNanos) {
+      attempts.check(nowNanos);
+    }
+
+    @Override
+    public boolean mayBeat() {
+      return true;
+    }
   }
 
   /// The reply of one attempt is on its way to the caller.
@@ -31,6 +49,17 @@ sealed interface Phase {
     public void abandon() {
       trial.cancel();
       attempts.abandon();
+    }
+
+    @Override
+    public void check(long nowNanos) {
+      trial.check(nowNanos);
+      attempts.check(nowNanos);
+    }
+
+    @Override
+    public boolean mayBeat() {
+      return trial.isAtRecordEnd();
     }
   }
 

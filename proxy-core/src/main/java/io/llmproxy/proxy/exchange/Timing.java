@@ -9,6 +9,7 @@ final class Timing {
   long replyRead;
   long headWritten;
   long firstContent;
+  long lastBeat = started;
   long lastProgress = started;
 
   /// The proxy's own time until it sent the reply's head: all of it, less the wait for the

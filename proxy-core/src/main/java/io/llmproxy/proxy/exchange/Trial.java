@@ -143,6 +143,9 @@ final class Trial implements ReplyListener {
   public void onPart(ByteBuf part, boolean exclusive) {
     long now = System.nanoTime();
     progress.part(now, part.readableBytes());
+    if (relay != null) {
+      timing.lastProgress = now;
+    }
     Attempt current = attempt;
     if (relay != null && current != null) {
       relay.read(part, exclusive, current);
