@@ -79,7 +79,9 @@ final class FaultBed implements AutoCloseable {
     }
     yaml.append("  routes:\n");
     for (Run run : runs) {
-      yaml.append("    - {model: ").append(run.route()).append(", resume: agreed_prefix, targets: [");
+      yaml.append("    - {model: ")
+          .append(run.route())
+          .append(", resume: agreed_prefix, targets: [");
       for (int i = 0; i < run.fault().targets().size(); i++) {
         yaml.append(i == 0 ? "" : ", ").append('"').append(cell(run));
         yaml.append(i == 0 ? "-a/" : "-b/").append(model(run, i)).append('"');

@@ -93,7 +93,10 @@ final class FaultsReport {
         json.writeStringField("claim", claim.id());
         json.writeStringField("statement", claim.statement());
         json.writeStringField(
-            "cases", claim.cases().stream().map(id -> id + " " + state(id)).collect(Collectors.joining(", ")));
+            "cases",
+            claim.cases().stream()
+                .map(id -> id + " " + state(id))
+                .collect(Collectors.joining(", ")));
         json.writeStringField("tests", String.join(", ", claim.tests()));
         json.writeStringField("not_shown", claim.open());
         json.writeEndObject();

@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Finds the [Course] of each request, and remembers which troubles have passed. Used by any thread.
+/// Finds the [Course] of each request, and remembers which troubles have passed. Used by any
+/// thread.
 final class Courses {
 
   private static final int MOST_KEPT = 100_000;
@@ -33,8 +34,7 @@ final class Courses {
 
   private boolean hasPassed(Trouble trouble, String model, Prompt prompt) {
     long now = System.nanoTime();
-    boolean longAgo =
-        trouble.forNanos() > 0 && now - first(model, now) >= trouble.forNanos();
+    boolean longAgo = trouble.forNanos() > 0 && now - first(model, now) >= trouble.forNanos();
     boolean oftenEnough = trouble.times() > 0 && count(model, prompt) > trouble.times();
     return longAgo || oftenEnough;
   }

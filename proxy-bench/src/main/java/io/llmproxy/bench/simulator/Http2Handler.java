@@ -68,7 +68,10 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
     Http2ConnectionEncoder encoder =
-        new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(
+        new DefaultHttp2ConnectionEncoder(
+            connection,
+            new DefaultHttp2FrameWriter(
+                new DefaultHttp2HeadersEncoder(
                     Http2HeadersEncoder.NEVER_SENSITIVE, IGNORES_HEAD_LIMIT)));
     Http2ConnectionDecoder decoder =
         new DefaultHttp2ConnectionDecoder(
@@ -187,8 +190,7 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
     }
     leaving = true;
     int last = connection().remote().lastStreamCreated();
-    goAway(
-        place(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, place().newPromise());
+    goAway(place(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, place().newPromise());
     flushNow();
     closeIfIdle();
   }

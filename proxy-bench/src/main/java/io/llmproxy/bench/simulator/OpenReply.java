@@ -368,8 +368,7 @@ final class OpenReply {
     switch (rendition.script.fault().kind()) {
       case DROP -> sink.drop();
       case CLOSE -> sink.close();
-      case NONE, CUT, END, STALL, ERROR_EVENT, GOAWAY, MALFORMED, BAIT, HALF_OPEN ->
-          sink.reset();
+      case NONE, CUT, END, STALL, ERROR_EVENT, GOAWAY, MALFORMED, BAIT, HALF_OPEN -> sink.reset();
     }
   }
 

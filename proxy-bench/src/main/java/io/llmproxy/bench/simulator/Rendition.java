@@ -25,7 +25,8 @@ final class Rendition extends AbstractReferenceCounted {
   /// What precedes and follows the events, and the head.
   ///
   /// @param between what stands between the last reasoning event and the first content event
-  /// @param errorRecord the record that an error in the middle is told by, or that a fault puts there
+  /// @param errorRecord the record that an error in the middle is told by, or that a fault puts
+  ///   there
   record Around(
       int status,
       List<CharSequence> fields,

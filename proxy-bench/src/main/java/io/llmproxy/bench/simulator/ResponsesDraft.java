@@ -14,42 +14,6 @@ final class ResponsesDraft {
 
   static final List<String> SAMPLE_CONTENT = List.of("I will", " check the", " weather.");
 
-  private static final String USAGE =
-      "{\"input_tokens\":"
-          + (GAP + "i")
-          + ",\"input_tokens_details\":{\"cached_tokens\":"
-          + (GAP + "c")
-          + ",\"cache_write_tokens\":"
-          + (GAP + "w")
-          + ",\"cache_write_tokens_details\":{\"ttl_30m_tokens\":"
-          + (GAP + "w")
-          + ",\"ttl_12h_tokens\":0}},\"output_tokens\":"
-          + (GAP + "a")
-          + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-          + (GAP + "r")
-          + "},\"total_tokens\":"
-          + (GAP + "t")
-          + "}";
-
-  private static final String GROK_USAGE =
-      "{\"input_tokens\":"
-          + (GAP + "i")
-          + ",\"input_tokens_details\":{\"cached_tokens\":"
-          + (GAP + "c")
-          + "},\"output_tokens\":"
-          + (GAP + "a")
-          + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-          + (GAP + "r")
-          + "},\"total_tokens\":"
-          + (GAP + "t")
-          + "}";
-
-  private static final String ZERO_USAGE =
-      "{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0}";
-
-  private static final String LITTLE_USAGE =
-      "{\"input_tokens\":1,\"output_tokens\":1,\"total_tokens\":2}";
-
   private static final String REASONING_ID = "rs_01";
   private static final String MESSAGE_ID = "msg_01";
 
@@ -137,7 +101,7 @@ final class ResponsesDraft {
     }
     String told = record("response.in_progress", "\"response\":" + response("in_progress", ""));
     return new Shape.Frame(
-        frame.before(), frame.after() + told.replace(ZERO_USAGE, LITTLE_USAGE));
+        frame.before(), frame.after() + told.replace(ResponsesUsage.ZERO, ResponsesUsage.LITTLE));
   }
 
   private boolean baits() {
@@ -364,7 +328,8 @@ final class ResponsesDraft {
     boolean done = !status.equals("in_progress");
     boolean grok = key.provider() == SimulatedProvider.GROK;
     boolean untold = !done || status.equals("failed");
-    String usage = untold ? baits() ? ZERO_USAGE : "null" : grok ? GROK_USAGE : USAGE;
+    String told = grok ? ResponsesUsage.GROK : ResponsesUsage.OPENAI;
+    String usage = untold ? baits() ? ResponsesUsage.ZERO : "null" : told;
     return "{\"id\":\""
         + (script.id() == null ? "resp_0a1b2c3d4e5f60718293a4b5c6d7e8f9" : facts.id())
         + "\",\"object\":\"response\",\"created_at\":1795376402,\"status\":\""

@@ -79,13 +79,29 @@ public record SimulatorSettings(
   /// The same taking any body that names a model, as a load wants it.
   public SimulatorSettings withoutRefusals() {
     return new SimulatorSettings(
-        host, commonPort, eventLoops, tick, tls, scripts, new Account(false, account.glmKey()), http2, attempts);
+        host,
+        commonPort,
+        eventLoops,
+        tick,
+        tls,
+        scripts,
+        new Account(false, account.glmKey()),
+        http2,
+        attempts);
   }
 
   /// The same with GLM's account known, so that tokens' signatures are checked.
   public SimulatorSettings withGlmKey(String key) {
     return new SimulatorSettings(
-        host, commonPort, eventLoops, tick, tls, scripts, new Account(account.refuses(), key), http2, attempts);
+        host,
+        commonPort,
+        eventLoops,
+        tick,
+        tls,
+        scripts,
+        new Account(account.refuses(), key),
+        http2,
+        attempts);
   }
 
   /// The same with other connections of HTTP/2.
@@ -99,5 +115,4 @@ public record SimulatorSettings(
     return new SimulatorSettings(
         host, commonPort, eventLoops, tick, tls, scripts, account, http2, true);
   }
-
 }

@@ -38,8 +38,7 @@ final class TroubleDraft {
 
   private static RenditionDraft refused(Rendition.Key key, Script script, Refused refused) {
     String body = key.provider().shape().refusal(refused, GAP + "T");
-    return RenditionDraft.whole(
-        script, refused.status(), RenditionDraft.fields(key, script), body);
+    return RenditionDraft.whole(script, refused.status(), RenditionDraft.fields(key, script), body);
   }
 
   /// One line, in parts that no line end ever follows.

@@ -12,8 +12,17 @@ final class TroubleParser {
   /// [Fault].
   private static final Set<String> PASSING =
       Set.of(
-          "head", "ttft", "status", "retry_after", "retry_after_ms", "should_retry", "sse", "reset",
-          "silent", "html", "dribble");
+          "head",
+          "ttft",
+          "status",
+          "retry_after",
+          "retry_after_ms",
+          "should_retry",
+          "sse",
+          "reset",
+          "silent",
+          "html",
+          "dribble");
 
   private static final Set<String> FLAGS = Set.of("noprefill", "gzip");
 

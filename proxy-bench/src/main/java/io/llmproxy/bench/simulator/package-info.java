@@ -77,7 +77,8 @@
 /// TIME := 250us | 50ms | 2s | 1m     SIZE := 200 | 4KiB | 1MiB
 /// ```
 ///
-/// `slowread` and `early` do not pass, and work when `model` stands in the first part of the body that arrives.
+/// `slowread` and `early` do not pass, and work when `model` stands in the first part of the body
+/// that arrives.
 ///
 /// What the real provider refuses is refused, in its words: see `rules`. A name in a script file
 /// that is a real model's own goes by that model's rules.

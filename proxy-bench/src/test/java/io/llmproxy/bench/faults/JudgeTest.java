@@ -192,8 +192,7 @@ final class JudgeTest {
   @Test
   void anAnswerThatIsLateDoesNotPass() {
     Transcript late =
-        new Transcript(
-            AskedDialect.CHAT, true, 200, whole(AskedDialect.CHAT), true, 501_000_000);
+        new Transcript(AskedDialect.CHAT, true, 200, whole(AskedDialect.CHAT), true, 501_000_000);
     assertThat(judge(End.ANSWER).judge(late, SEEN)).containsExactly("took 501 ms, at most 500");
   }
 
@@ -261,11 +260,13 @@ final class JudgeTest {
 
   @Test
   void everyRowOfTheTableCanBeReadAndRun() {
-    assertThat(FaultCase.all()).hasSizeGreaterThan(16).allSatisfy(fault -> {
-      assertThat(fault.attempts()).hasSameSizeAs(fault.targets());
-      assertThat(fault.statuses().size()).isIn(1, 3);
-      assertThat(fault.says().size()).isIn(1, 3);
-    });
+    assertThat(FaultCase.all())
+        .hasSizeGreaterThan(16)
+        .allSatisfy(fault -> {
+          assertThat(fault.attempts()).hasSameSizeAs(fault.targets());
+          assertThat(fault.statuses().size()).isIn(1, 3);
+          assertThat(fault.says().size()).isIn(1, 3);
+        });
     for (int number = 1; number <= 16; number++) {
       String id = Integer.toString(number);
       assertThat(FaultCase.all()).anyMatch(fault -> fault.id().matches(id + "[a-z]?"));

@@ -1,7 +1,7 @@
 package io.llmproxy.bench.simulator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static io.llmproxy.bench.simulator.Asker.count;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -51,9 +51,27 @@ final class TroublesIT {
 
   @ParameterizedTest
   @CsvSource({
-    "status=500", "reset=head", "silent", "html", "cut=2", "drop=2", "close=2", "stall=2",
-    "error_event=2", "end=2", "sse=unended", "context_length", "content_policy", "quota",
-    "malformed=2", "badkey=k", "limitkey=k", "endless=20KiB", "head=1m", "ttft=1m", "halfopen=2"
+    "status=500",
+    "reset=head",
+    "silent",
+    "html",
+    "cut=2",
+    "drop=2",
+    "close=2",
+    "stall=2",
+    "error_event=2",
+    "end=2",
+    "sse=unended",
+    "context_length",
+    "content_policy",
+    "quota",
+    "malformed=2",
+    "badkey=k",
+    "limitkey=k",
+    "endless=20KiB",
+    "head=1m",
+    "ttft=1m",
+    "halfopen=2"
   })
   void everyFaultPassesAfterSoManyRequestsOfOnePrompt(String fault) throws Exception {
     String model = "sim-words,events=5,times=1," + fault;
@@ -200,10 +218,11 @@ final class TroublesIT {
       throws Exception {
     String model = "sim-events=6,bait";
     String more = ",\"stream_options\":{\"include_usage\":true}";
-    boolean anthropic = provider == SimulatedProvider.ANTHROPIC || provider == SimulatedProvider.GLM;
-    String stream =
-        asker.ask(provider, Asker.body(model, true, anthropic ? "" : more)).body();
-    String field = provider == SimulatedProvider.ANTHROPIC ? "output_tokens\":" : "completion_tokens\":";
+    boolean anthropic =
+        provider == SimulatedProvider.ANTHROPIC || provider == SimulatedProvider.GLM;
+    String stream = asker.ask(provider, Asker.body(model, true, anthropic ? "" : more)).body();
+    String field =
+        provider == SimulatedProvider.ANTHROPIC ? "output_tokens\":" : "completion_tokens\":";
     assertThat(count(stream, '"' + field)).isEqualTo(times);
     assertThat(stream).contains(field + "0").contains(field + "1").contains(field + "6");
     assertThat(stream.lastIndexOf(field + "6")).isGreaterThan(stream.lastIndexOf(field + "1"));
@@ -237,8 +256,7 @@ final class TroublesIT {
               HttpResponse.BodyHandlers.ofByteArray());
     }
     assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
-    try (var in =
-        new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
       String text = new String(in.readAllBytes(), UTF_8);
       assertThat(text)
           .isEqualTo(

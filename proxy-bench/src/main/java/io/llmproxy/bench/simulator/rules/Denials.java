@@ -2,8 +2,8 @@ package io.llmproxy.bench.simulator.rules;
 
 /// Each provider's words for each [Denial].
 ///
-/// What they send for a conversation that ends with the assistant is here as well; only Anthropic is
-/// known to refuse that.
+/// What they send for a conversation that ends with the assistant is here as well; only Anthropic
+/// is known to refuse that.
 public final class Denials {
 
   private static final int PAYMENT_REQUIRED = 402;
@@ -80,7 +80,10 @@ public final class Denials {
               "context_length_exceeded");
       case CONTENT_POLICY ->
           new Refused(
-              400, "The request was rejected by the content policy.", "", "content_policy_violation");
+              400,
+              "The request was rejected by the content policy.",
+              "",
+              "content_policy_violation");
       case QUOTA ->
           new Refused(
               TOO_MANY,
@@ -97,8 +100,7 @@ public final class Denials {
       case CONTEXT_LENGTH ->
           new Refused(
               "This model's maximum prompt length is 256000 but the request contains 300012 tokens.");
-      case CONTENT_POLICY ->
-          new Refused(FORBIDDEN, "Content violates usage guidelines.", "", "");
+      case CONTENT_POLICY -> new Refused(FORBIDDEN, "Content violates usage guidelines.", "", "");
       case QUOTA ->
           new Refused(
               TOO_MANY,
