@@ -1,5 +1,6 @@
 package io.llmproxy.bench.cli;
 
+import io.llmproxy.bench.faults.FaultsCommand;
 import io.llmproxy.bench.micro.MicroCommand;
 import io.llmproxy.bench.quick.QuickCommand;
 import io.llmproxy.bench.quick.StreamsCommand;
@@ -17,12 +18,18 @@ public final class BenchCommands implements CommandProvider {
     return new Bench();
   }
 
-  /// The word before `quick`, `streams` and `micro`.
+  /// The word before `quick`, `streams`, `micro` and `faults`.
   @Command(
       name = "bench",
       mixinStandardHelpOptions = true,
-      description = "Load tests of the proxy, alone and beside others, and of its single steps.",
-      subcommands = {QuickCommand.class, StreamsCommand.class, MicroCommand.class})
+      description =
+          "Load tests of the proxy, alone and beside others, and of its single steps; faults.",
+      subcommands = {
+        QuickCommand.class,
+        StreamsCommand.class,
+        MicroCommand.class,
+        FaultsCommand.class
+      })
   static final class Bench implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Spec

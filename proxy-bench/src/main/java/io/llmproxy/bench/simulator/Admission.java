@@ -35,19 +35,23 @@ final class Admission {
   private final GlmTokenRules glmTokens;
 
   Admission(SimulatorSettings settings) {
-    refuses = settings.refuses();
-    glmTokens = new GlmTokenRules(settings.glmKey());
+    refuses = settings.account().refuses();
+    glmTokens = new GlmTokenRules(settings.account().glmKey());
+  }
+
+  /// The credential that a request shows; empty if it shows none.
+  static String credential(SimulatedProvider provider, Arrival.Fields fields) {
+    CharSequence own = fields.get().apply(API_KEY);
+    return provider == SimulatedProvider.ANTHROPIC && own != null
+        ? own.toString()
+        : bearer(fields.get().apply(AUTHORIZATION));
   }
 
   /// The status that refuses a request's key; 200 if it is taken.
   ///
   /// @throws Refused if the head is refused with words of its own
   int keyStatus(SimulatedProvider provider, Arrival.Fields fields) {
-    String key = bearer(fields.get().apply(AUTHORIZATION));
-    CharSequence own = fields.get().apply(API_KEY);
-    if (provider == SimulatedProvider.ANTHROPIC && own != null) {
-      key = own.toString();
-    }
+    String key = credential(provider, fields);
     if (key.isBlank()) {
       return 401;
     }

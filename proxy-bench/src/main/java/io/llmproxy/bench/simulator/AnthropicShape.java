@@ -2,6 +2,9 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Denial;
+import io.llmproxy.bench.simulator.rules.Denials;
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.llmproxy.bench.simulator.rules.RequestRules;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -218,6 +221,26 @@ final class AnthropicShape implements Shape {
   }
 
   @Override
+  public String malformedRecord() {
+    return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{"
+        + "\"type\":\"text_del\n\n";
+  }
+
+  @Override
+  public String baitRecord(Facts facts) {
+    return event(
+        "message_delta",
+        "\"delta\":{\"stop_reason\":null,\"stop_sequence\":null},\"usage\":{\"output_tokens\":1}");
+  }
+
+  @Override
+  public String baitedOpening(Facts facts) {
+    return opening(facts)
+        .replace(INPUT_USAGE, INPUT_USAGE.replaceAll(GAP + ".", "0"))
+        .replace("\"output_tokens\":2", "\"output_tokens\":0");
+  }
+
+  @Override
   public String whole(Facts facts) {
     List<String> blocks = new ArrayList<>();
     if (facts.thinks()) {
@@ -251,6 +274,11 @@ final class AnthropicShape implements Shape {
         + "\"thinking_tokens\":"
         + (GAP + "r")
         + "},\"server_tool_use\":null,\"speed\":\"standard\"}}";
+  }
+
+  @Override
+  public Refused denial(Denial denial) {
+    return Denials.anthropic(denial);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The simulated providers' own record of what they were asked and what they wrote.
@@ -16,6 +17,7 @@ public final class Books {
 
   private static final int KEPT_CANCELLATIONS = 4096;
   private static final int KEPT_MODELS = 20_000;
+  private static final int KEPT_PROMPTS = 20_000;
 
   private final Map<String, ModelBook> models = new ConcurrentHashMap<>();
   private final ArrayDeque<Cancellation> cancellations = new ArrayDeque<>();
@@ -26,6 +28,12 @@ public final class Books {
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final Map<String, List<Attempt>> attempts = new ConcurrentHashMap<>();
+
+  /// One request that came for a prompt.
+  ///
+  /// @param nanoTime when it had arrived, by System.nanoTime
+  public record Attempt(SimulatedProvider provider, String model, long nanoTime) {}
 
   Books() {}
 
@@ -103,6 +111,28 @@ public final class Books {
         cancellations.removeFirst();
       }
       cancellations.addLast(cancellation);
+    }
+  }
+
+  /// The attempts at answering a prompt, the text of a request's last message of the user's, in the
+  /// order of their arrival, where the settings say that they are kept.
+  public List<Attempt> attempts(String prompt) {
+    List<Attempt> known = attempts.get(Prompt.hash(prompt));
+    return known == null ? List.of() : List.copyOf(known);
+  }
+
+  /// How many attempts each prompt took, by its hash; 20,000 prompts are kept.
+  public Map<String, Integer> attempts() {
+    Map<String, Integer> counts = new TreeMap<>();
+    attempts.forEach((hash, list) -> counts.put(hash, list.size()));
+    return counts;
+  }
+
+  void attempted(String hash, SimulatedProvider provider, String model) {
+    if (attempts.size() < KEPT_PROMPTS || attempts.containsKey(hash)) {
+      attempts
+          .computeIfAbsent(hash, _ -> new CopyOnWriteArrayList<>())
+          .add(new Attempt(provider, model, System.nanoTime()));
     }
   }
 

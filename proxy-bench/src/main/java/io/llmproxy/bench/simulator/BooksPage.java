@@ -30,6 +30,11 @@ final class BooksPage {
         json.writeEndObject();
       }
       json.writeEndObject();
+      json.writeObjectFieldStart("attempts");
+      for (Map.Entry<String, Integer> prompt : books.attempts().entrySet()) {
+        json.writeNumberField(prompt.getKey(), prompt.getValue());
+      }
+      json.writeEndObject();
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

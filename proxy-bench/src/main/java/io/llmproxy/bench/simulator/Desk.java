@@ -28,15 +28,21 @@ final class Desk {
   private final Books books;
   private final Scripts scripts;
   private final Admission admission;
+  private final Courses courses;
+  private final Connections http2;
+  private final boolean attempts;
   private final byte[] scratch = new byte[SCRATCH_BYTES];
   private final LinkedHashMap<Rendition.Key, Rendition> kept = new LinkedHashMap<>(64, 0.75f, true);
   private long requestNumber = System.nanoTime() & 0xFFFF_FFFFL;
 
-  Desk(Ticker ticker, Books books, SimulatorSettings settings) {
+  Desk(Ticker ticker, Books books, SimulatorSettings settings, Courses courses) {
     this.ticker = ticker;
     this.books = books;
     scripts = settings.scripts();
     admission = new Admission(settings);
+    this.courses = courses;
+    http2 = settings.http2();
+    attempts = settings.attempts();
   }
 
   Ticker ticker() {
@@ -45,6 +51,11 @@ final class Desk {
 
   Books books() {
     return books;
+  }
+
+  /// How connections of HTTP/2 behave.
+  Connections http2() {
+    return http2;
   }
 
   /// The script of a request whose body is still arriving, if its model is known already.
@@ -124,6 +135,7 @@ final class Desk {
             ? RequestFacts.readEarly(bytes, length)
             : RequestFacts.read(bytes, length);
     Script script = scripts.script(facts.model());
+    Course course = course(place, arrival, new Body(bytes, length), facts, script);
     if (!arrival.isEarly()) {
       String as = script.as() == null ? facts.model() : script.as();
       admission.checkBody(place, arrival, bytes, length, as);
@@ -135,7 +147,7 @@ final class Desk {
     return switch (place.operation()) {
       case CHAT, RESPONSES -> {
         RequestFacts answered = facts.withStream(script.streams(facts.stream()));
-        yield generate(place, answered, script, arrival, sink);
+        yield generate(new Asked(place, answered, course), script, arrival, sink);
       }
       case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
       case EMBEDDINGS -> say(provider, Embeddings.read(bytes, length).answer(input(arrival)), sink);
@@ -143,12 +155,34 @@ final class Desk {
     };
   }
 
-  private OpenReply generate(
-      Paths.Place place, RequestFacts facts, Script script, Arrival arrival, ReplySink sink) {
-    SimulatedProvider provider = place.provider();
-    boolean responses = place.operation() == Paths.Operation.RESPONSES;
+  /// A request's body, as long as it is.
+  private record Body(byte[] bytes, int length) {}
+
+  /// What is asked for, and how it is to be answered.
+  private record Asked(Paths.Place place, RequestFacts facts, Course course) {}
+
+  /// Notes the attempt, and finds how its script is to be played.
+  private Course course(
+      Paths.Place place, Arrival arrival, Body body, RequestFacts facts, Script script)
+      throws IOException {
+    boolean reads = (attempts || script.trouble().asksForPrompt()) && !arrival.isEarly();
+    Prompt prompt = reads ? Prompt.read(body.bytes(), body.length()) : Prompt.NONE;
+    if (attempts) {
+      books.attempted(prompt.hash(), place.provider(), facts.model());
+    }
+    String credential = Admission.credential(place.provider(), arrival.fields);
+    return courses.of(script, facts.model(), prompt, credential);
+  }
+
+  private OpenReply generate(Asked asked, Script written, Arrival arrival, ReplySink into) {
+    SimulatedProvider provider = asked.place().provider();
+    boolean responses = asked.place().operation() == Paths.Operation.RESPONSES;
+    Script passed = asked.course() == Course.RECOVERED ? written.trouble().recovered() : null;
+    Script script = passed == null ? written : passed;
+    ReplySink sink = script.trouble().gzip() ? new GzipSink(into) : into;
     boolean chunked = sink.chunked() && !script.bytewise();
-    Rendition.Key key = new Rendition.Key(provider, responses, facts, chunked);
+    Rendition.Key key =
+        new Rendition.Key(provider, responses, asked.facts(), chunked, asked.course());
     Rendition rendition = kept.get(key);
     if (rendition == null) {
       rendition = render(key, script, script.echo() ? echo(arrival) : "");

@@ -11,13 +11,24 @@ record Fault(Kind kind, long after, boolean inBytes) {
     END,
     STALL,
     ERROR_EVENT,
-    GOAWAY
+    GOAWAY,
+    MALFORMED,
+    HALF_OPEN,
+    BAIT
   }
 
   static final Fault NONE = new Fault(Kind.NONE, Long.MAX_VALUE, false);
 
+  /// Whether it is one record that should not be there, after which all goes on.
+  boolean interjects() {
+    return kind == Kind.MALFORMED || kind == Kind.BAIT;
+  }
+
   static Fault parse(Kind kind, String after) {
     boolean bytes = after.endsWith("b");
+    if (bytes && kind == Kind.MALFORMED) {
+      throw new IllegalArgumentException("script: malformed: " + after + " (expected: events)");
+    }
     String number = bytes ? after.substring(0, after.length() - 1) : after;
     return new Fault(kind, ScriptParser.count(number), bytes);
   }

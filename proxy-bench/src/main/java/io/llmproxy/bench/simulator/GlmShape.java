@@ -2,6 +2,8 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Denial;
+import io.llmproxy.bench.simulator.rules.Denials;
 import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -164,6 +166,11 @@ final class GlmShape implements Shape {
   }
 
   @Override
+  public Refused denial(Denial denial) {
+    return Denials.glm(denial);
+  }
+
+  @Override
   public String error(int status, String message, String requestId) {
     return error(code(status), message.isEmpty() ? words(status) : message);
   }
@@ -171,7 +178,10 @@ final class GlmShape implements Shape {
   @Override
   public String refusal(Refused refused, String requestId) {
     String code = refused.code();
-    return error(code.isEmpty() ? code(refused.status()) : code, refused.words());
+    String error = error(code.isEmpty() ? code(refused.status()) : code, refused.words());
+    return code.equals("1301")
+        ? "{\"contentFilter\":[{\"level\":1,\"role\":\"user\"}]," + error.substring(1)
+        : error;
   }
 
   private static String error(String code, String message) {

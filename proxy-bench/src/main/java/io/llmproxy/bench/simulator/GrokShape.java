@@ -2,6 +2,8 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Denial;
+import io.llmproxy.bench.simulator.rules.Denials;
 import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -131,6 +133,11 @@ final class GrokShape implements Shape {
         + "\"}],\"usage\":"
         + USAGE
         + TAIL;
+  }
+
+  @Override
+  public Refused denial(Denial denial) {
+    return Denials.grok(denial);
   }
 
   @Override

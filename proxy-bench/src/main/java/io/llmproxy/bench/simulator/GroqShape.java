@@ -2,6 +2,9 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Denial;
+import io.llmproxy.bench.simulator.rules.Denials;
+import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -140,6 +143,11 @@ final class GroqShape implements Shape {
   }
 
   @Override
+  public Refused denial(Denial denial) {
+    return Denials.groq(denial);
+  }
+
+  @Override
   public String error(int status, String message, String requestId) {
     String own = message.isEmpty() ? words(status) : message;
     String code = code(status);
@@ -148,6 +156,21 @@ final class GroqShape implements Shape {
         + "\",\"type\":\""
         + type(status)
         + (code.isEmpty() ? "" : "\",\"code\":\"" + code)
+        + "\"}}";
+  }
+
+  @Override
+  public String refusal(Refused refused, String requestId) {
+    String code = refused.code();
+    if (code.isEmpty()) {
+      return error(refused.status(), refused.words(), requestId);
+    }
+    return "{\"error\":{\"message\":\""
+        + Facts.escape(refused.words())
+        + "\",\"type\":\"invalid_request_error\""
+        + (refused.param().isEmpty() ? "" : ",\"param\":\"" + refused.param() + "\"")
+        + ",\"code\":\""
+        + code
         + "\"}}";
   }
 

@@ -323,6 +323,12 @@ final class Http1Handler extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void freeze() {
+    flushNow();
+    Frozen.freeze(channel);
+  }
+
+  @Override
   public void goAway() {
     keepAlive = false;
   }

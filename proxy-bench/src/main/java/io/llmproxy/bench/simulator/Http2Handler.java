@@ -1,6 +1,7 @@
 package io.llmproxy.bench.simulator;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -8,6 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -15,24 +17,29 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection: frames to the reply that is its stream's property, without channels of
 /// their own for streams.
 final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flushable {
 
-  private static final int MAX_STREAMS = 20_000;
+  /// Writes heads of any size, also of more than the peer takes.
+  private static final boolean IGNORES_HEAD_LIMIT = true;
 
   private final Desk desk;
   private final Paths paths;
   private final Http2Connection.PropertyKey key;
   private boolean touched;
+  private boolean leaving;
   private @Nullable ChannelHandlerContext ctx;
 
   private Http2Handler(
@@ -42,7 +49,7 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
         encoder,
         Http2Settings.defaultSettings()
             .maxHeaderListSize(64 * 1024)
-            .maxConcurrentStreams(MAX_STREAMS));
+            .maxConcurrentStreams(desk.http2().streams()));
     this.desk = desk;
     this.paths = paths;
     Http2Connection connection = encoder.connection();
@@ -61,7 +68,11 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
     Http2ConnectionEncoder encoder =
-        new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+        new DefaultHttp2ConnectionEncoder(
+            connection,
+            new DefaultHttp2FrameWriter(
+                new DefaultHttp2HeadersEncoder(
+                    Http2HeadersEncoder.NEVER_SENSITIVE, IGNORES_HEAD_LIMIT)));
     Http2ConnectionDecoder decoder =
         new DefaultHttp2ConnectionDecoder(
             connection,
@@ -120,6 +131,9 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
       if (reply != null) {
         reply.gone();
       }
+      if (leaving) {
+        closeIfIdle();
+      }
     }
   }
 
@@ -163,6 +177,34 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
   public void handlerAdded(ChannelHandlerContext own) throws Exception {
     ctx = own;
     super.handlerAdded(own);
+    long nanos = desk.http2().goAwayEvery().toNanos();
+    if (nanos > 0) {
+      own.executor().schedule(this::leave, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /// Takes no stream after those it knows, and closes once they have ended.
+  private void leave() {
+    if (!place().channel().isActive()) {
+      return;
+    }
+    leaving = true;
+    int last = connection().remote().lastStreamCreated();
+    goAway(place(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, place().newPromise());
+    flushNow();
+    closeIfIdle();
+  }
+
+  /// In a turn of its own, when the last stream's end is written.
+  private void closeIfIdle() {
+    place()
+        .executor()
+        .execute(() -> {
+          if (connection().numActiveStreams() == 0) {
+            flushNow();
+            place().channel().close();
+          }
+        });
   }
 
   /// A fault of one stream ends that stream alone: its neighbours know nothing of it.

@@ -223,6 +223,12 @@ final class Http2Reply implements ReplySink {
     ctx().channel().unsafe().close(ctx().channel().voidPromise());
   }
 
+  @Override
+  public void freeze() {
+    connection.flushNow();
+    Frozen.freeze(ctx().channel());
+  }
+
   /// As servers announce it whose clients may have sent more by now (RFC 9113 section 6.8).
   @Override
   public void goAway() {

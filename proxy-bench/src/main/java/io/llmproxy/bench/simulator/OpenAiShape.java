@@ -2,6 +2,8 @@ package io.llmproxy.bench.simulator;
 
 import static io.llmproxy.bench.simulator.Template.GAP;
 
+import io.llmproxy.bench.simulator.rules.Denial;
+import io.llmproxy.bench.simulator.rules.Denials;
 import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -154,6 +156,13 @@ final class OpenAiShape implements Shape {
         + "\",\"system_fingerprint\":null,\"choices\":";
   }
 
+  /// A chunk without choices that tells `tokens` each of input and output, as of OpenAI's dialect.
+  static String usageRecord(Facts facts, int tokens) {
+    return head(facts)
+        + "[],\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d}}\n\n"
+            .formatted(tokens, tokens, 2 * tokens);
+  }
+
   @Override
   public String errorRecord(Facts facts) {
     return "data: " + error(500, "", "") + "\n\n";
@@ -181,6 +190,11 @@ final class OpenAiShape implements Shape {
   }
 
   @Override
+  public Refused denial(Denial denial) {
+    return Denials.openAi(denial);
+  }
+
+  @Override
   public String error(int status, String message, String requestId) {
     String own = message.isEmpty() ? words(status) : message;
     return "{\"error\":{\"message\":\""
@@ -197,7 +211,9 @@ final class OpenAiShape implements Shape {
     return "{\"error\":{\"message\":\""
         + Facts.escape(refused.words())
         + "\",\"type\":\""
-        + type(refused.status())
+        + (refused.code().equals("insufficient_quota")
+            ? "insufficient_quota"
+            : type(refused.status()))
         + "\",\"param\":"
         + orNull(refused.param())
         + ",\"code\":"

@@ -43,7 +43,7 @@ final class OpenReply {
   private Phase phase = Phase.RUNNING;
   private int step;
   private long bodyBytes;
-  private boolean goneAway;
+  private boolean fired;
 
   /// Retains `rendition` until the reply is closed.
   OpenReply(
@@ -187,7 +187,7 @@ final class OpenReply {
   }
 
   private boolean faultless() {
-    return rendition.script.fault().kind() == Fault.Kind.NONE || goneAway;
+    return rendition.script.fault().kind() == Fault.Kind.NONE || fired;
   }
 
   private void close() {
@@ -199,7 +199,8 @@ final class OpenReply {
       return;
     }
     Script script = rendition.script;
-    if (rendition.around.status() == 200 && script.sample() == null) {
+    boolean answers = script.sample() == null && script.trouble().endlessBytes() == 0;
+    if (rendition.around.status() == 200 && answers) {
       rendition.book.completed(particulars.tokens());
     } else {
       rendition.book.faulted(0, 0);
@@ -211,12 +212,15 @@ final class OpenReply {
   /// An answer that is sent whole breaks off at the same part of its body as of its events.
   private boolean whole() {
     ByteBuf body = fill(rendition.around.closing());
-    sink.head(head(body.readableBytes()));
     Fault fault = rendition.script.fault();
     int events = rendition.script.events();
+    if (fault.kind() == Fault.Kind.MALFORMED) {
+      body.writerIndex(body.writerIndex() - 1); // the last brace
+    }
+    sink.head(head(body.readableBytes()));
     if (fault.kind() == Fault.Kind.GOAWAY) {
       sink.goAway();
-    } else if (fault.kind() != Fault.Kind.NONE && !fault.inBytes() && fault.after() <= events) {
+    } else if (breaks(fault) && fault.after() <= events) {
       int part = (int) ((long) body.readableBytes() * fault.after() / Math.max(1, events));
       ByteBuf cut = body.readRetainedSlice(part);
       body.release();
@@ -226,6 +230,10 @@ final class OpenReply {
       return false;
     }
     return write(body);
+  }
+
+  private static boolean breaks(Fault fault) {
+    return fault.kind() != Fault.Kind.NONE && !fault.interjects() && !fault.inBytes();
   }
 
   private ReplyHead head(long contentLength) {
@@ -269,7 +277,7 @@ final class OpenReply {
   /// Takes bytes and writes them up to the fault that is counted in bytes, one by one if so asked.
   private boolean bytewise(ByteBuf bytes) {
     Fault fault = rendition.script.fault();
-    long left = fault.inBytes() && !goneAway ? fault.after() - bodyBytes : Long.MAX_VALUE;
+    long left = fault.inBytes() && !fired ? fault.after() - bodyBytes : Long.MAX_VALUE;
     boolean breaks = bytes.readableBytes() >= left;
     ByteBuf part = breaks ? bytes.readRetainedSlice((int) left) : bytes.retainedSlice();
     sent(part.readableBytes());
@@ -303,7 +311,7 @@ final class OpenReply {
     return rendition.streams
         && fault.kind() != Fault.Kind.NONE
         && !fault.inBytes()
-        && !goneAway
+        && !fired
         && contentSent() >= fault.after();
   }
 
@@ -339,11 +347,19 @@ final class OpenReply {
         sink.end();
       }
       case GOAWAY -> goAway();
+      case MALFORMED, BAIT -> {
+        fired = true;
+        write(rendition.around.errorRecord());
+      }
+      case HALF_OPEN -> {
+        phase = Phase.STALLED;
+        sink.freeze();
+      }
     }
   }
 
   private void goAway() {
-    goneAway = true;
+    fired = true;
     sink.goAway();
   }
 
@@ -352,7 +368,7 @@ final class OpenReply {
     switch (rendition.script.fault().kind()) {
       case DROP -> sink.drop();
       case CLOSE -> sink.close();
-      case NONE, CUT, END, STALL, ERROR_EVENT, GOAWAY -> sink.reset();
+      case NONE, CUT, END, STALL, ERROR_EVENT, GOAWAY, MALFORMED, BAIT, HALF_OPEN -> sink.reset();
     }
   }
 

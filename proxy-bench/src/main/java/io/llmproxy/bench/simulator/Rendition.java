@@ -15,12 +15,18 @@ final class Rendition extends AbstractReferenceCounted {
   /// The ways of asking.
   ///
   /// @param responses whether by Responses
-  record Key(SimulatedProvider provider, boolean responses, RequestFacts facts, boolean chunked) {}
+  record Key(
+      SimulatedProvider provider,
+      boolean responses,
+      RequestFacts facts,
+      boolean chunked,
+      Course course) {}
 
   /// What precedes and follows the events, and the head.
   ///
   /// @param between what stands between the last reasoning event and the first content event
-  /// @param errorRecord the record that an error in the middle is told by
+  /// @param errorRecord the record that an error in the middle is told by, or that a fault puts
+  ///   there
   record Around(
       int status,
       List<CharSequence> fields,

@@ -30,6 +30,7 @@ record RenditionDraft(
                   + " with what it cost. ")
               .split("(?<= )"));
 
+  private static final int FIELD_BYTES = 1024;
   private static final Template NOTHING = new Template("");
 
   private static final String ANSWER =
@@ -41,6 +42,10 @@ record RenditionDraft(
   ///
   /// @param echo what the `echo` script says; ignored by others
   static RenditionDraft of(Rendition.Key key, Script script, String echo) {
+    RenditionDraft trouble = TroubleDraft.of(key, script);
+    if (trouble != null) {
+      return trouble;
+    }
     if (script.start() == Script.Start.HTML) {
       return html(script);
     }
@@ -164,7 +169,10 @@ record RenditionDraft(
       Shape.Frame spelt = script.spelling().frame(opener);
       first = Event.of(spelt, shown ? reasoning.getFirst() : texts.getFirst(), chunked);
     }
-    String opening = shape.opening(facts) + (shown ? shape.reasoningOpen(facts) : contentOpen);
+    boolean baits = script.fault().kind() == Fault.Kind.BAIT;
+    String opening =
+        (baits ? shape.baitedOpening(facts) : shape.opening(facts))
+            + (shown ? shape.reasoningOpen(facts) : contentOpen);
     Rendition.Around around =
         around(
             shape,
@@ -172,9 +180,19 @@ record RenditionDraft(
             opening,
             silent ? "" : between,
             (silent ? between : "") + shape.closing(facts),
-            shape.errorRecord(facts));
+            faultRecord(shape, script, facts));
     Script counted = counted(shape, script, facts, reasoning, texts);
     return new RenditionDraft(counted, true, around, first, thoughts, events, "", "");
+  }
+
+  /// What the script's fault writes in the middle.
+  private static String faultRecord(Shape shape, Script script, Facts facts) {
+    return switch (script.fault().kind()) {
+      case MALFORMED -> shape.malformedRecord();
+      case BAIT -> shape.baitRecord(facts);
+      case NONE, CUT, DROP, CLOSE, END, STALL, ERROR_EVENT, GOAWAY, HALF_OPEN ->
+          shape.errorRecord(facts);
+    };
   }
 
   /// What stands around a stream's events: opens it, stands between, closes it, tells an error.
@@ -320,6 +338,10 @@ record RenditionDraft(
     if (shouldRetry != null) {
       fields.add("x-should-retry");
       fields.add(shouldRetry);
+    }
+    for (int bytes = script.trouble().headBytes(); bytes > 0; bytes -= FIELD_BYTES) {
+      fields.add("x-filler-" + bytes);
+      fields.add("x".repeat(Math.min(bytes, FIELD_BYTES)));
     }
     return fields;
   }

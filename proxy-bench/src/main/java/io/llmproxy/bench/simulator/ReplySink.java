@@ -38,6 +38,9 @@ interface ReplySink {
   /// Closes the TCP connection in order, in the middle of the body.
   void close();
 
+  /// Nothing is sent or read on the connection any more, and it stays open.
+  void freeze();
+
   /// GOAWAY; over HTTP/1.1 the connection closes after this reply.
   void goAway();
 }

@@ -14,36 +14,6 @@ final class ResponsesDraft {
 
   static final List<String> SAMPLE_CONTENT = List.of("I will", " check the", " weather.");
 
-  private static final String USAGE =
-      "{\"input_tokens\":"
-          + (GAP + "i")
-          + ",\"input_tokens_details\":{\"cached_tokens\":"
-          + (GAP + "c")
-          + ",\"cache_write_tokens\":"
-          + (GAP + "w")
-          + ",\"cache_write_tokens_details\":{\"ttl_30m_tokens\":"
-          + (GAP + "w")
-          + ",\"ttl_12h_tokens\":0}},\"output_tokens\":"
-          + (GAP + "a")
-          + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-          + (GAP + "r")
-          + "},\"total_tokens\":"
-          + (GAP + "t")
-          + "}";
-
-  private static final String GROK_USAGE =
-      "{\"input_tokens\":"
-          + (GAP + "i")
-          + ",\"input_tokens_details\":{\"cached_tokens\":"
-          + (GAP + "c")
-          + "},\"output_tokens\":"
-          + (GAP + "a")
-          + ",\"output_tokens_details\":{\"reasoning_tokens\":"
-          + (GAP + "r")
-          + "},\"total_tokens\":"
-          + (GAP + "t")
-          + "}";
-
   private static final String REASONING_ID = "rs_01";
   private static final String MESSAGE_ID = "msg_01";
 
@@ -88,7 +58,7 @@ final class ResponsesDraft {
     int errorAt = sequence;
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      events.add(Event.of(spelling.frame(delta()), texts.get(i), chunked));
+      events.add(Event.of(spelling.frame(content(i)), texts.get(i), chunked));
       errorAt = i < script.fault().after() ? sequence : errorAt;
     }
     String close = speaks ? closeMessage() : "";
@@ -106,7 +76,7 @@ final class ResponsesDraft {
             opening,
             silent ? "" : between,
             (silent ? between : "") + closing,
-            error(errorAt));
+            faultRecord(errorAt));
     Script counted = script.withCounts(events.size(), reasoning.size());
     return new RenditionDraft(counted, true, around, null, thoughts, events, "", "");
   }
@@ -121,6 +91,30 @@ final class ResponsesDraft {
         + ","
         + rest
         + "}\n\n";
+  }
+
+  /// A part of the text, and after it what the script's fault tells there.
+  private Shape.Frame content(int index) {
+    Shape.Frame frame = delta();
+    if (!baits() || index != script.fault().after() - 1) {
+      return frame;
+    }
+    String told = record("response.in_progress", "\"response\":" + response("in_progress", ""));
+    return new Shape.Frame(
+        frame.before(), frame.after() + told.replace(ResponsesUsage.ZERO, ResponsesUsage.LITTLE));
+  }
+
+  private boolean baits() {
+    return script.fault().kind() == Fault.Kind.BAIT;
+  }
+
+  private String faultRecord(int number) {
+    return switch (script.fault().kind()) {
+      case MALFORMED ->
+          "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"del\n\n";
+      case BAIT -> "";
+      case NONE, CUT, DROP, CLOSE, END, STALL, ERROR_EVENT, GOAWAY, HALF_OPEN -> error(number);
+    };
   }
 
   private static int sequenceAfter(String record) {
@@ -333,7 +327,9 @@ final class ResponsesDraft {
   private String response(String status, String output) {
     boolean done = !status.equals("in_progress");
     boolean grok = key.provider() == SimulatedProvider.GROK;
-    String usage = !done || status.equals("failed") ? "null" : grok ? GROK_USAGE : USAGE;
+    boolean untold = !done || status.equals("failed");
+    String told = grok ? ResponsesUsage.GROK : ResponsesUsage.OPENAI;
+    String usage = untold ? baits() ? ResponsesUsage.ZERO : "null" : told;
     return "{\"id\":\""
         + (script.id() == null ? "resp_0a1b2c3d4e5f60718293a4b5c6d7e8f9" : facts.id())
         + "\",\"object\":\"response\",\"created_at\":1795376402,\"status\":\""

@@ -42,7 +42,8 @@ public record Script(
     int tools,
     boolean emptyArguments,
     String tier,
-    Form form) {
+    Form form,
+    Trouble trouble) {
 
   /// What an answer says: the few words of the provider's recorded stream, filler of so many bytes
   /// an event, a sentence word by word, an object in JSON, or that it declines to answer.
@@ -127,6 +128,7 @@ public record Script(
         tools,
         emptyArguments,
         tier,
-        form);
+        form,
+        trouble);
   }
 }

@@ -1,8 +1,10 @@
 package io.llmproxy.bench.simulator;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one script; used once.
@@ -16,7 +18,9 @@ final class ScriptParser {
           "end", Fault.Kind.END,
           "stall", Fault.Kind.STALL,
           "error_event", Fault.Kind.ERROR_EVENT,
-          "goaway", Fault.Kind.GOAWAY);
+          "goaway", Fault.Kind.GOAWAY,
+          "malformed", Fault.Kind.MALFORMED,
+          "halfopen", Fault.Kind.HALF_OPEN);
 
   private Script.Text text = Script.Text.FILLER;
   private int events = -1;
@@ -47,6 +51,8 @@ final class ScriptParser {
   private boolean emptyArguments;
   private String tier = "default";
   private Script.Form form = Script.Form.ASKED;
+  private final TroubleParser trouble = new TroubleParser();
+  private @Nullable Script recovered;
 
   Script plain() {
     text = Script.Text.RECORDED;
@@ -60,7 +66,19 @@ final class ScriptParser {
         item(trimmed);
       }
     }
+    recovered = trouble.isPassing() ? new ScriptParser().parse(withoutTrouble(list)) : null;
     return script();
+  }
+
+  private static String withoutTrouble(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(item -> !passes(item.split("=", 2)[0]))
+        .collect(Collectors.joining(","));
+  }
+
+  private static boolean passes(String key) {
+    return FAULTS.containsKey(key) || key.equals("bait") || TroubleParser.passes(key);
   }
 
   private void item(String item) {
@@ -72,7 +90,7 @@ final class ScriptParser {
       fault = Fault.parse(kind, value);
     } else if (at < 0) {
       flag(key);
-    } else if (!shape(key, value)) {
+    } else if (!shape(key, value) && !trouble.item(key, value)) {
       behaviour(key, value);
     }
   }
@@ -92,7 +110,12 @@ final class ScriptParser {
       case "dribble" -> dribble = true;
       case "slowread" -> slowReadBytes = 4096;
       case "early" -> early = true;
-      default -> throw new IllegalArgumentException("script: unknown word " + key);
+      case "bait" -> fault = new Fault(Fault.Kind.BAIT, 0, false);
+      default -> {
+        if (!trouble.flag(key)) {
+          throw new IllegalArgumentException("script: unknown word " + key);
+        }
+      }
     }
   }
 
@@ -200,7 +223,7 @@ final class ScriptParser {
     throw new IllegalArgumentException("script: " + value + " (expected: a whole number)");
   }
 
-  private static int size(String value) {
+  static int size(String value) {
     if (value.endsWith("KiB")) {
       return Math.multiplyExact(count(value.substring(0, value.length() - 3)), 1024);
     }
@@ -236,6 +259,9 @@ final class ScriptParser {
     if (events < 0) {
       events = tools > 0 && text == Script.Text.FILLER ? 0 : 10;
     }
+    if (fault.kind() == Fault.Kind.BAIT) {
+      fault = new Fault(Fault.Kind.BAIT, Math.max(1, events / 2), false);
+    }
     return new Script(
         text,
         events,
@@ -265,6 +291,7 @@ final class ScriptParser {
         tools,
         emptyArguments,
         tier,
-        form);
+        form,
+        trouble.trouble(recovered));
   }
 }

@@ -1,5 +1,6 @@
 package io.llmproxy.bench.simulator;
 
+import io.llmproxy.bench.simulator.rules.Denial;
 import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -63,6 +64,24 @@ interface Shape {
 
   /// The record that tells of an error in the middle of a stream.
   String errorRecord(Facts facts);
+
+  /// A record that is not JSON, though it begins so.
+  default String malformedRecord() {
+    return "data: {\"id\":\"chatcmpl-0\",\"choices\":[{\"index\":0,\"delta\":{\"content\n\n";
+  }
+
+  /// A record that tells, in the middle, how few tokens it were so far.
+  default String baitRecord(Facts facts) {
+    return OpenAiShape.usageRecord(facts, 1);
+  }
+
+  /// The opening with a usage of nothing in its first record.
+  default String baitedOpening(Facts facts) {
+    return OpenAiShape.usageRecord(facts, 0) + opening(facts);
+  }
+
+  /// The refusal of a request that is spelled well.
+  Refused denial(Denial denial);
 
   /// The answer to a request that does not stream.
   String whole(Facts facts);

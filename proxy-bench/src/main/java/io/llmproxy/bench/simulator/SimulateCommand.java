@@ -7,6 +7,7 @@ import io.llmproxy.proxy.config.Settings.Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +61,25 @@ final class SimulateCommand implements Callable<Integer> {
       description = "GLM's one key, to check the signatures of its tokens (default: any key).")
   private @Nullable String glmKey;
 
+  @Option(
+      names = "--streams",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Streams a connection of HTTP/2 may have at once (default: ${DEFAULT-VALUE}).")
+  private int streams = 20_000;
+
+  @Option(
+      names = "--goaways",
+      paramLabel = "TIME",
+      defaultValue = "0",
+      description = "How long a connection of HTTP/2 takes new streams until GOAWAY (0: for ever).")
+  private String goAways = "0";
+
+  @Option(
+      names = "--attempts",
+      description = "Tell under GET /books how many requests came for each prompt, by its hash.")
+  private boolean attempts;
+
   @Override
   public Integer call() {
     SimulatorSettings settings = settings();
@@ -95,9 +115,22 @@ final class SimulateCommand implements Callable<Integer> {
         SimulatorSettings.DEFAULT
             .withCommonPort(address.host(), address.port())
             .withEventLoops(loops)
-            .withScripts(scripts());
+            .withScripts(scripts())
+            .withHttp2(http2());
+    settings = attempts ? settings.withAttempts() : settings;
     settings = lenient ? settings.withoutRefusals() : settings;
     return glmKey == null ? settings : settings.withGlmKey(key(glmKey));
+  }
+
+  private Connections http2() {
+    if (streams < 0) {
+      throw wrong("--streams: " + streams + " (expected: at least 0)");
+    }
+    try {
+      return new Connections(streams, Duration.ofNanos(ScriptParser.nanos(goAways)));
+    } catch (IllegalArgumentException e) {
+      throw wrong("--goaways: " + goAways + " (expected: a time, such as 500ms)");
+    }
   }
 
   private String key(String idAndSecret) {

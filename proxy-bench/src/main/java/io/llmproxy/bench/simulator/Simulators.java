@@ -37,6 +37,7 @@ public final class Simulators implements AutoCloseable {
 
   private final SimulatorSettings settings;
   private final Books books = new Books();
+  private final Courses courses = new Courses();
   private final EventLoopGroup group;
   private final Class<? extends ServerChannel> channelType;
   private final Map<EventExecutor, Desk> desks = new HashMap<>();
@@ -54,7 +55,7 @@ public final class Simulators implements AutoCloseable {
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     for (EventExecutor loop : group) {
       Ticker ticker = new Ticker((EventLoop) loop, settings.tick().toNanos());
-      desks.put(loop, new Desk(ticker, books, settings));
+      desks.put(loop, new Desk(ticker, books, settings, courses));
     }
   }
 

@@ -47,6 +47,8 @@
 ///   stall=N         nothing more, connection open
 ///   error_event=N   an error record, then the clean end
 ///   goaway=N        GOAWAY, then on to the end; over HTTP/1.1 the connection closes after it
+///   malformed=N     a record that is not JSON, then on; an answer that is sent whole lacks its end
+///   halfopen=N      nothing more is sent or read on the whole connection, which stays open
 ///   status=CODE     an error in the provider's shape; retry_after=SECONDS, retry_after_ms=N and
 ///                   should_retry=true or false add those headers
 ///   sse=WORD        how a stream's records are spelled: crlf or cr as line ends; comments or ids
@@ -56,13 +58,27 @@
 ///   reset=head      as cut, before the response's head
 ///   silent          never answers
 ///   html            502 with a page
+///   endless=SIZE    a stream of one line without its end, so many bytes
+///   head_bytes=SIZE so many bytes of header fields more
+///   gzip            the body compressed, unasked
+///   bait            usage of nothing in the first record, too little in the middle, right at the end
+///   context_length  the request is refused as too long, in the provider's own words
+///   content_policy  likewise for what it asks
+///   quota           likewise as nothing is left to pay it with
+///   noprefill       likewise if the conversation ends with the assistant
+///   badkey=TEXT     likewise if the credential contains TEXT: it is wrong
+///   limitkey=TEXT   likewise: its limit is reached
+///   times=N         what stands here under faults, and head and ttft, befalls the first N requests
+///                   of each prompt: the last text of the user's. Later ones are answered without
+///   for=TIME        likewise all requests within TIME of the model's first one
 ///   dribble         one byte a write
 ///   slowread=SIZE   reads the request's body at SIZE a second
 ///   early           answers without waiting for the body
 /// TIME := 250us | 50ms | 2s | 1m     SIZE := 200 | 4KiB | 1MiB
 /// ```
 ///
-/// `slowread` and `early` work when `model` stands in the first part of the body that arrives.
+/// `slowread` and `early` do not pass, and work when `model` stands in the first part of the body
+/// that arrives.
 ///
 /// What the real provider refuses is refused, in its words: see `rules`. A name in a script file
 /// that is a real model's own goes by that model's rules.

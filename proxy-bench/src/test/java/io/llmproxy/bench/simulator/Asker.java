@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Asks a simulated provider over HTTP/1.1 with the JDK's client.
 final class Asker implements AutoCloseable {
@@ -62,6 +64,17 @@ final class Asker implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest request) throws Exception {
     return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// Sends, and gives up what has not arrived whole by then.
+  HttpResponse<String> send(HttpRequest request, Duration within) throws Exception {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    try {
+      return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   HttpResponse<InputStream> open(SimulatedProvider provider, String body) throws Exception {

@@ -1,0 +1,51 @@
+package io.llmproxy.bench.faults;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// A statement about faults of callers (C) and of what is upstream (U), and what shows it.
+///
+/// @param cases rows of the scorecard that show it, or a part of it
+/// @param tests test classes that do, each with its package below `io.llmproxy`
+/// @param open what nothing shows; empty where all of it is shown
+public record Claim(
+    String id, String statement, List<String> cases, List<String> tests, String open) {
+
+  private static final String TABLE =
+      """
+      C1  | a caller that leaves at any point cancels upstream and leaves nothing behind |           | bench.e2e.DeparturesIT, bench.e2e.CancellationsIT, bench.e2e.EdgeCasesIT | a thousand times at each point
+      C2  | a reset stream leaves its siblings alone                             |           | bench.e2e.CancellationsIT |
+      C3  | a caller that stops reading stops its provider                       |           | bench.e2e.BackPressureIT | the other streams' times meanwhile
+      C4  | ten thousand idle connections                                        |           |                           | all of it
+      C5  | garbage on the port is refused                                       |           | bench.e2e.Http1ConnectionsIT, bench.e2e.RefusalsIT | a million inputs
+      U1  | a refused connection fails over, or is an error in the dialect       | 5a, 5b    | bench.e2e.EndingsIT, bench.e2e.UpstreamConnectionsIT | within 50 ms
+      U2  | a connection that is never accepted ends in time                     |           |                           | all of it
+      U3  | a provider that never answers ends in a timeout and is not asked again | 6a, 6b  | bench.e2e.DeadlinesIT     | the hold of what it may have cost
+      U4  | silence after the first token ends in time                           | 9         | bench.e2e.DeadlinesIT     | comments to the caller meanwhile
+      U5  | a reply split anywhere is the same reply                             |           | bench.e2e.UpstreamConnectionsIT | every place of every recorded stream
+      U6  | a stream that is cut never ends cleanly                              | 8, 11     | bench.e2e.EndingsIT       |
+      U7  | what is no answer ends in an error with bounded memory               | U7a, U7b, U7c, U7d | bench.e2e.UpstreamConnectionsIT, bench.e2e.EndingsIT | the bound of memory
+      U8  | GOAWAY: what runs finishes, what was not begun is sent again         |           | bench.e2e.EndingsIT       | the sending again
+      U9  | few streams a connection: requests wait and none is lost             |           |                           | all of it
+      U10 | a connection that is half open is given up                           |           |                           | all of it
+      U11 | names that cannot be resolved, or slowly                             |           |                           | all of it
+      U12 | a wrong certificate is refused before any key is sent                |           | bench.e2e.TlsIT           | wrong names and expiry
+      U13 | 429, 529, 500: to the fallback, keys rest, few repetitions           | 1a, 1b, 2a, 2b, 3a, 3b, 4a, 4b, 15 | bench.e2e.RoutesIT | the share of repetitions
+      U14 | a slow provider takes nothing from the others                        | 7         | bench.e2e.MixedLoadIT     | a limit that adapts
+      """;
+
+  /// All rows.
+  public static List<Claim> all() {
+    return TABLE.lines().map(Claim::read).toList();
+  }
+
+  private static Claim read(String line) {
+    List<String> cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
+    return new Claim(
+        cells.get(0), cells.get(1), list(cells.get(2)), list(cells.get(3)), cells.get(4));
+  }
+
+  private static List<String> list(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" *, *"));
+  }
+}
