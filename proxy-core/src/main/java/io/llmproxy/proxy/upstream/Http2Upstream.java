@@ -232,7 +232,7 @@ final class Http2Upstream extends Http2ConnectionHandler
     leaving = true;
     silent = true;
     pool.leaving(this);
-    connection().close(context().newPromise());
+    connection().close(context().voidPromise());
     context().close();
   }
 
