@@ -74,8 +74,7 @@ final class Addresses {
 
   private @Nullable List<InetSocketAddress> stale(long nowNanos) {
     Answer answer = last;
-    boolean usable = answer != null && nowNanos - answer.atNanos <= STALE_NANOS;
-    return usable ? answer.addresses : null;
+    return answer != null && nowNanos - answer.atNanos <= STALE_NANOS ? answer.addresses : null;
   }
 
   private List<InetSocketAddress> inOrder(List<InetSocketAddress> addresses) {

@@ -27,8 +27,9 @@ public final class Attempt implements ChannelFutureListener {
   /// Whether it stands in its connection's list of attempts to be told of the batch's end.
   boolean touched;
 
-  /// Whether the request's end was handed to the kernel; where HTTP/2 carries it.
-  private boolean written;
+  /// Whether the request's last byte is known to be with the kernel; HTTP/1.1 is asked instead, as
+  /// long as it carries the attempt.
+  boolean written;
 
   /// Since when it has waited for a connection.
   long waitingSinceNanos;

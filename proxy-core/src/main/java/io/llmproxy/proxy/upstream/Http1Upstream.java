@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -258,9 +259,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     if (!ctx.channel().config().isAutoRead()) {
       ctx.channel().config().setAutoRead(true);
     }
+    current.written = isDrained();
     // A provider may answer before it has read all of the request: what is left would follow.
     boolean reusable =
-        reader.isKeptAlive() && !surplus && !retired && isDrained() && !isOld(idleSinceNanos);
+        reader.isKeptAlive() && !surplus && !retired && current.written && !isOld(idleSinceNanos);
     current.listener.onEnd();
     current.listener.onBatchEnd();
     if (reusable) {
@@ -317,8 +319,11 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset by the peer arrives here; channelInactive follows and tells the attempt.
-    ctx.close();
+    // A reset by the peer arrives here; channelInactive follows and tells the attempt. Of a write
+    // that failed the reading end hears by itself.
+    if (!(cause instanceof ChannelOutputShutdownException)) {
+      ctx.close();
+    }
   }
 
   private void fail(FailureKind kind, String what) {

@@ -198,7 +198,7 @@ public final class UpstreamPool {
 
   /// A peer allows so many streams on a connection.
   void allowed(long streams) {
-    streamsAtFirst = (int) Math.clamp(streams, 1, STREAMS_UNTIL_TOLD);
+    streamsAtFirst = Math.clamp(streams, 1, STREAMS_UNTIL_TOLD);
   }
 
   /// An HTTP/1.1 connection has finished its attempt and may carry another.

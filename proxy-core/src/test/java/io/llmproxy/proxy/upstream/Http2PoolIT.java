@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.proxy.upstream.PoolBed.Plan;
 import io.llmproxy.proxy.upstream.PoolBed.Reply;
-import io.llmproxy.proxy.upstream.RawHttp2Server.Frame;
 import io.llmproxy.proxy.upstream.RawHttp2Server.Peer;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class Http2PoolIT {
 
-  private static final Duration NOW = Duration.ZERO;
   private final AtomicIntegerArray requests = new AtomicIntegerArray(1000);
 
   /// Answers the first request of the first connection, and holds every other.
@@ -37,15 +35,6 @@ final class Http2PoolIT {
       if (number == 0 && requests.get(0) == 1) {
         peer.answer(stream);
       }
-    }
-  }
-
-  private void answerAll(Peer peer, int number) throws IOException {
-    peer.begin();
-    while (true) {
-      int stream = peer.readRequest();
-      requests.incrementAndGet(number);
-      peer.answer(stream);
     }
   }
 
@@ -85,19 +74,20 @@ final class Http2PoolIT {
 
   @Test
   void aPeerThatAllowsOneStreamIsGivenOneAtATime() throws Exception {
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          peer.begin(MAX_CONCURRENT_STREAMS, 1);
-          AtomicInteger open = new AtomicInteger();
-          while (true) {
-            int stream = peer.readRequest();
-            if (open.getAndIncrement() == 0) {
-              Thread.startVirtualThread(() -> answerLate(peer, stream, 20, open));
-            } else {
-              open.decrementAndGet();
-              peer.reset(stream, REFUSED_STREAM);
-            }
-          }
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              peer.begin(MAX_CONCURRENT_STREAMS, 1);
+              AtomicInteger open = new AtomicInteger();
+              while (true) {
+                int stream = peer.readRequest();
+                if (open.getAndIncrement() == 0) {
+                  Thread.startVirtualThread(() -> answerLate(peer, stream, 20, open));
+                } else {
+                  open.decrementAndGet();
+                  peer.reset(stream, REFUSED_STREAM);
+                }
+              }
+            });
         PoolBed bed = new PoolBed(Plan.http2(server.port()).atMost(8))) {
       List<Reply> replies = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -112,23 +102,26 @@ final class Http2PoolIT {
 
   @Test
   void settingsThatShrinkEverythingStallNobody() throws Exception {
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          peer.begin();
-          peer.answer(peer.readRequest());
-          int first = peer.readUntil(RawHttp2Server.HEADERS).stream();
-          int second = peer.readUntil(RawHttp2Server.HEADERS).stream();
-          // Windows of both streams turn negative (RFC 9113 section 6.9.2).
-          byte[] shrunk = {0, MAX_CONCURRENT_STREAMS, 0, 0, 0, 1, 0, INITIAL_WINDOW_SIZE, 0, 0, 0, 0};
-          peer.write(RawHttp2Server.SETTINGS, 0, 0, shrunk);
-          peer.window(0, 1 << 20);
-          peer.window(first, 1 << 20);
-          peer.window(second, 1 << 20);
-          peer.answer(peer.readRequest());
-          peer.answer(peer.readRequest());
-          while (true) {
-            peer.answer(peer.readRequest());
-          }
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              peer.begin();
+              peer.answer(peer.readRequest());
+              int first = peer.readUntil(RawHttp2Server.HEADERS).stream();
+              int second = peer.readUntil(RawHttp2Server.HEADERS).stream();
+              // Windows of both streams turn negative (RFC 9113 section 6.9.2).
+              byte[] shrunk = {
+                0, MAX_CONCURRENT_STREAMS, 0, 0, 0, 1, 0, INITIAL_WINDOW_SIZE, 0, 0, 0, 0
+              };
+              peer.write(RawHttp2Server.SETTINGS, 0, 0, shrunk);
+              peer.window(0, 1 << 20);
+              peer.window(first, 1 << 20);
+              peer.window(second, 1 << 20);
+              peer.answer(peer.readRequest());
+              peer.answer(peer.readRequest());
+              while (true) {
+                peer.answer(peer.readRequest());
+              }
+            });
         PoolBed bed = new PoolBed(Plan.http2(server.port()).atMost(1))) {
       bed.ask();
       Reply first = bed.start(100_000);
@@ -145,19 +138,20 @@ final class Http2PoolIT {
   @ParameterizedTest
   @ValueSource(ints = {0, 11})
   void goAwayFinishesWhatItCoversAndSendsTheRestElsewhere(int code) throws Exception {
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          if (n > 0) {
-            answerAll(peer, n);
-          }
-          peer.begin();
-          int first = peer.readRequest();
-          peer.readRequest();
-          peer.readRequest();
-          peer.goAway(first, code);
-          Thread.sleep(50);
-          peer.answer(first);
-          peer.readRequest();
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              if (n > 0) {
+                peer.answerAll(() -> requests.incrementAndGet(n));
+              }
+              peer.begin();
+              int first = peer.readRequest();
+              peer.readRequest();
+              peer.readRequest();
+              peer.goAway(first, code);
+              Thread.sleep(50);
+              peer.answer(first);
+              peer.readRequest();
+            });
         PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
       List<Reply> replies = List.of(bed.start(2), bed.start(2), bed.start(2));
       for (Reply reply : replies) {
@@ -190,8 +184,8 @@ final class Http2PoolIT {
     }
   }
 
-  /// Answers each request 10 ms late; 100 ms after its first it says GOAWAY, covers what it has
-  /// read, answers that, and takes no notice of the rest.
+  /// Answers each request 10 ms late; after 100 ms it says GOAWAY, answers what that covers, and
+  /// takes no notice of the rest.
   private static void goAwaySoon(Peer peer, AtomicInteger goAways) throws IOException {
     peer.begin(INITIAL_WINDOW_SIZE, 1 << 20);
     peer.window(0, 1 << 24);
@@ -204,8 +198,11 @@ final class Http2PoolIT {
     }
     goAways.incrementAndGet();
     peer.goAway(last, 0);
-    while (peer.in().read() >= 0) {
-      // ignored
+    while (true) {
+      int stream = peer.readRequest();
+      if (stream <= last) {
+        Thread.startVirtualThread(() -> answerLate(peer, stream, 10, new AtomicInteger()));
+      }
     }
   }
 
@@ -220,132 +217,22 @@ final class Http2PoolIT {
   }
 
   @Test
-  void aConnectionThatDoesNotAnswerAPingIsGivenUp() throws Exception {
-    CountDownLatch pinged = new CountDownLatch(1);
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          if (n > 0) {
-            answerAll(peer, n);
-          }
-          peer.begin();
-          peer.answer(peer.readRequest());
-          peer.head(peer.readRequest());
-          while (true) {
-            Frame frame = peer.read();
-            if (frame.type() == RawHttp2Server.PING) {
-              pinged.countDown();
-            }
-          }
-        });
-        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
-      bed.ask();
-      Reply begun = bed.start(2);
-      Reply silent = bed.start(2);
-      PoolBed.until("the reply has begun", () -> begun.status == 200);
-      bed.tend(NOW);
-      bed.tend(Duration.ofSeconds(4));
-      assertThat(pinged.getCount()).isEqualTo(1);
-      bed.tend(Duration.ofSeconds(6));
-      pinged.await();
-      bed.tend(Duration.ofSeconds(10));
-      assertThat(silent.end).isNotDone();
-      bed.tend(Duration.ofSeconds(12));
-      assertThat(silent.await()).startsWith("UPSTREAM_CUT").contains("PING");
-      assertThat(begun.await()).startsWith("UPSTREAM_CUT");
-      assertThat(bed.ask()).isEqualTo("ok");
-      assertThat(requests.get(1)).isEqualTo(1);
-      PoolBed.until("the dead one is gone", () -> bed.connections() == 1);
-    }
-  }
-
-  @Test
-  void aConnectionThatAnswersAPingIsKept() throws Exception {
-    CountDownLatch answer = new CountDownLatch(1);
-    AtomicInteger pings = new AtomicInteger();
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          peer.begin();
-          int stream = peer.readRequest();
-          Frame ping = peer.readUntil(RawHttp2Server.PING);
-          peer.write(RawHttp2Server.PING, 1, 0, ping.payload());
-          pings.incrementAndGet();
-          answer.await();
-          peer.answer(stream);
-          peer.read();
-        });
-        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
-      Reply reply = bed.start(2);
-      PoolBed.until("open", () -> server.connections() == 1);
-      PoolBed.until("pinged", () -> {
-        bed.tend(Duration.ofSeconds(6));
-        return pings.get() == 1;
-      });
-      PoolBed.until("heard", () -> {
-        bed.tend(Duration.ofSeconds(7));
-        return true;
-      });
-      Thread.sleep(50);
-      bed.tend(Duration.ofSeconds(8));
-      bed.tend(Duration.ofSeconds(12));
-      answer.countDown();
-      assertThat(reply.await()).isEqualTo("ok");
-    }
-  }
-
-  @Test
-  void anOldConnectionFinishesWhatItCarriesAndTakesNoMore() throws Exception {
-    CountDownLatch answer = new CountDownLatch(1);
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          if (n > 0) {
-            answerAll(peer, n);
-          }
-          peer.begin();
-          int stream = peer.readRequest();
-          requests.incrementAndGet(n);
-          answer.await();
-          peer.answer(stream);
-          peer.readRequest();
-        });
-        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
-      Reply old = bed.start(2);
-      PoolBed.until("it is asked", () -> requests.get(0) == 1);
-      bed.tend(Duration.ofMinutes(8));
-      assertThat(bed.connections()).isEqualTo(1);
-      bed.tend(Duration.ofMinutes(11));
-      assertThat(bed.ask()).isEqualTo("ok");
-      assertThat(requests.get(1)).isEqualTo(1);
-      answer.countDown();
-      assertThat(old.await()).isEqualTo("ok");
-      PoolBed.until("the old one is closed", () -> bed.connections() == 1);
-    }
-  }
-
-  @Test
-  void anIdleConnectionIsClosed() throws Exception {
-    try (RawHttp2Server server = new RawHttp2Server(this::answerAll);
-        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
-      bed.ask();
-      bed.tend(Duration.ofSeconds(49));
-      assertThat(bed.connections()).isEqualTo(1);
-      bed.tend(Duration.ofSeconds(52));
-      PoolBed.until("closed", () -> bed.connections() == 0);
-    }
-  }
-
-  @Test
   void callersThatDoNotReadLeaveTheConnectionToOthers() throws Exception {
     int slow = 90;
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          peer.begin();
-          for (int i = 0; i < slow; i++) {
-            int stream = peer.readRequest();
-            peer.head(stream);
-            for (int kib = 0; kib < 256; kib += 16) {
-              peer.data(stream, false, new byte[16 << 10]);
-            }
-          }
-          while (true) {
-            peer.answer(peer.readRequest());
-          }
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              peer.begin();
+              for (int i = 0; i < slow; i++) {
+                int stream = peer.readRequest();
+                peer.head(stream);
+                for (int kib = 0; kib < 256; kib += 16) {
+                  peer.data(stream, false, new byte[16 << 10]);
+                }
+              }
+              while (true) {
+                peer.answer(peer.readRequest());
+              }
+            });
         PoolBed bed = new PoolBed(Plan.http2(server.port()).atMost(1))) {
       List<Reply> stalled = new ArrayList<>();
       for (int i = 0; i < slow; i++) {
@@ -363,15 +250,16 @@ final class Http2PoolIT {
   @Test
   void aRequestIsWrittenWhenThePeerHasTakenItsLastByte() throws Exception {
     CountDownLatch grant = new CountDownLatch(1);
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          peer.begin(INITIAL_WINDOW_SIZE, 1000);
-          peer.answer(peer.readRequest());
-          int stream = peer.readUntil(RawHttp2Server.HEADERS).stream();
-          grant.await();
-          peer.window(stream, 10_000);
-          peer.answer(peer.readRequest());
-          peer.readRequest();
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              peer.begin(INITIAL_WINDOW_SIZE, 1000);
+              peer.answer(peer.readRequest());
+              int stream = peer.readUntil(RawHttp2Server.HEADERS).stream();
+              grant.await();
+              peer.window(stream, 10_000);
+              peer.answer(peer.readRequest());
+              peer.readRequest();
+            });
         PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
       Reply small = bed.start(2);
       assertThat(small.await()).isEqualTo("ok");
@@ -388,11 +276,12 @@ final class Http2PoolIT {
   @Test
   void anAnswerBeforeTheRequestWasReadIsNotLostToAReset() throws Exception {
     for (int i = 0; i < 20; i++) {
-      try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-            peer.begin(INITIAL_WINDOW_SIZE, 1 << 26);
-            peer.window(0, 1 << 26);
-            peer.answer(peer.readUntil(RawHttp2Server.HEADERS).stream());
-          });
+      try (RawHttp2Server server =
+              new RawHttp2Server((peer, n) -> {
+                peer.begin(INITIAL_WINDOW_SIZE, 1 << 26);
+                peer.window(0, 1 << 26);
+                peer.answer(peer.readUntil(RawHttp2Server.HEADERS).stream());
+              });
           PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
         assertThat(bed.start(20 << 20).await()).isEqualTo("ok");
       }

@@ -15,13 +15,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,11 +230,12 @@ final class OpeningIT {
   })
   void aCertificateThatIsNotGoodIsShownNoKey(String validity, String name, boolean trusted)
       throws Exception {
-    X509Bundle bundle = certificate(name, validity.equals("expired"));
-    X509Bundle other = certificate("localhost", false);
+    X509Bundle authority = certificate("authority", false, null);
+    X509Bundle bundle = certificate(name, validity.equals("expired"), authority);
+    X509Bundle other = certificate("authority", false, null);
     AtomicInteger heard = new AtomicInteger();
     try (RawHttp2Server server = new RawHttp2Server((peer, _) -> listen(peer, bundle, heard));
-        PoolBed bed = new PoolBed(tls(server.port(), trusted ? bundle : other))) {
+        PoolBed bed = new PoolBed(tls(server.port(), trusted ? authority : other))) {
       String end = bed.ask();
       assertThat(end).startsWith("UPSTREAM_TLS").contains("TLS");
       assertThat(server.connections()).isEqualTo(1);
@@ -241,10 +245,11 @@ final class OpeningIT {
 
   @Test
   void aCertificateThatIsGoodIsShownTheKey() throws Exception {
-    X509Bundle bundle = certificate("localhost", false);
+    X509Bundle authority = certificate("authority", false, null);
+    X509Bundle bundle = certificate("localhost", false, authority);
     AtomicInteger heard = new AtomicInteger();
     try (RawHttp2Server server = new RawHttp2Server((peer, _) -> listen(peer, bundle, heard));
-        PoolBed bed = new PoolBed(tls(server.port(), bundle))) {
+        PoolBed bed = new PoolBed(tls(server.port(), authority))) {
       assertThat(bed.ask()).startsWith("UPSTREAM_CUT");
       assertThat(heard.get()).isGreaterThan(PoolBed.KEY.length());
     }
@@ -256,15 +261,19 @@ final class OpeningIT {
     return Plan.http1(port).tls("https://localhost:" + port, ca.toString());
   }
 
-  private static X509Bundle certificate(String name, boolean expired) throws Exception {
+  /// @param issuer null for an authority
+  private static X509Bundle certificate(String name, boolean expired, @Nullable X509Bundle issuer)
+      throws Exception {
     Instant now = Instant.now();
-    return new CertificateBuilder()
-        .subject("CN=" + name)
-        .addSanDnsName(name)
-        .notBefore(now.minus(Duration.ofDays(10)))
-        .notAfter(now.plus(Duration.ofDays(expired ? -1 : 10)))
-        .setIsCertificateAuthority(true)
-        .buildSelfSigned();
+    CertificateBuilder builder =
+        new CertificateBuilder()
+            .subject("CN=" + name)
+            .addSanDnsName(name)
+            .notBefore(now.minus(Duration.ofDays(10)))
+            .notAfter(now.plus(Duration.ofDays(expired ? -1 : 10)));
+    return issuer == null
+        ? builder.setIsCertificateAuthority(true).buildSelfSigned()
+        : builder.buildIssuedBy(issuer);
   }
 
   /// Serves TLS and counts what is told inside it; 0 too where the handshake comes to nothing.
@@ -274,8 +283,7 @@ final class OpeningIT {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(bundle.toKeyManagerFactory().getKeyManagers(), null, null);
       SSLSocket socket =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(peer.socket(), "localhost", 0, true);
+          (SSLSocket) context.getSocketFactory().createSocket(peer.socket(), "localhost", 0, true);
       socket.setUseClientMode(false);
       byte[] buffer = new byte[4096];
       int read = socket.getInputStream().read(buffer);
@@ -284,7 +292,7 @@ final class OpeningIT {
         heard.addAndGet(read);
       }
       socket.close();
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
   }
@@ -294,10 +302,11 @@ final class OpeningIT {
   void anAnswerBeforeTheRequestWasReadIsNotLostToAReset(int status) throws Exception {
     String answer = "HTTP/1.1 " + status + " No\r\ncontent-length: 2\r\n\r\nno";
     for (int i = 0; i < 20; i++) {
-      try (RawHttp2Server server = new RawHttp2Server((peer, _) -> {
-            readHead(peer);
-            peer.text(answer);
-          });
+      try (RawHttp2Server server =
+              new RawHttp2Server((peer, _) -> {
+                readHead(peer);
+                peer.text(answer);
+              });
           PoolBed bed = new PoolBed(Plan.http1(server.port()))) {
         Reply reply = bed.start(20 << 20);
         assertThat(reply.await()).isEqualTo("no");
@@ -308,14 +317,15 @@ final class OpeningIT {
 
   @Test
   void aConnectionIsNotUsedAgainBeforeItsRequestWasRead() throws Exception {
-    try (RawHttp2Server server = new RawHttp2Server((peer, n) -> {
-          readHead(peer);
-          peer.text(ANSWER);
-          if (n == 0) {
-            Thread.sleep(5000);
-          }
-          peer.in().readNBytes(2);
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              readHead(peer);
+              peer.text(ANSWER);
+              if (n == 0) {
+                Thread.sleep(5000);
+              }
+              peer.in().readNBytes(2);
+            });
         PoolBed bed = new PoolBed(Plan.http1(server.port()))) {
       Reply early = bed.start(30 << 20);
       assertThat(early.await()).isEqualTo("ok");
@@ -326,14 +336,15 @@ final class OpeningIT {
 
   @Test
   void aRequestIsWrittenWhenTheKernelHasItsLastByte() throws Exception {
-    java.util.concurrent.CountDownLatch read = new java.util.concurrent.CountDownLatch(1);
+    CountDownLatch read = new CountDownLatch(1);
     int bytes = 30 << 20;
-    try (RawHttp2Server server = new RawHttp2Server((peer, _) -> {
-          readHead(peer);
-          read.await();
-          peer.in().readNBytes(bytes);
-          peer.socket().getInputStream().read();
-        });
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, _) -> {
+              readHead(peer);
+              read.await();
+              peer.in().readNBytes(bytes);
+              peer.socket().getInputStream().read();
+            });
         PoolBed bed = new PoolBed(Plan.http1(server.port()))) {
       Reply large = bed.start(bytes);
       PoolBed.until("connected", () -> server.connections() == 1);

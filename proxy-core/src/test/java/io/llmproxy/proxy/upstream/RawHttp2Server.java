@@ -1,7 +1,8 @@
 package io.llmproxy.proxy.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,6 +31,8 @@ final class RawHttp2Server implements AutoCloseable {
   /// What happens on one connection.
   @FunctionalInterface
   interface Talk {
+    /// Talks to the pool on `peer`.
+    ///
     /// @param number which connection it is, from 0
     void on(Peer peer, int number) throws IOException, InterruptedException;
   }
@@ -121,6 +124,16 @@ final class RawHttp2Server implements AutoCloseable {
       data(stream, true, (byte) 'o', (byte) 'k');
     }
 
+    /// Begins, and answers whatever comes.
+    void answerAll(Runnable onRequest) throws IOException {
+      begin();
+      while (true) {
+        int stream = readRequest();
+        onRequest.run();
+        answer(stream);
+      }
+    }
+
     void goAway(int lastStream, int code) throws IOException {
       write(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(lastStream).putInt(code).array());
     }
@@ -135,9 +148,7 @@ final class RawHttp2Server implements AutoCloseable {
 
     /// Writes what is of another protocol.
     void text(String text) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      bytes.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(bytes.toByteArray());
+      socket.getOutputStream().write(text.getBytes(US_ASCII));
     }
 
     DataInputStream in() {
