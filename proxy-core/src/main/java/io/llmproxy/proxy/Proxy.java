@@ -82,9 +82,7 @@ public final class Proxy implements AutoCloseable {
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
-    resolver =
-        new DnsAddressResolverGroup(
-            sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
+    resolver = sockets.resolver(DnsServerAddressStreamProviders.platformDefault());
     try {
       LocalAnswers local =
           new LocalAnswers(routes, () -> draining, metrics::prometheusText, metrics::json);
@@ -226,7 +224,7 @@ public final class Proxy implements AutoCloseable {
             new TokenFactors());
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
-    services.deadlines().also(() -> pools.forEach(pool -> pool.closeIdle(System.nanoTime())));
+    services.deadlines().also(() -> pools.forEach(pool -> pool.tend(System.nanoTime())));
     services.deadlines().start(loop);
     return new Loop(loop, services, downstreams, pools);
   }
@@ -243,7 +241,7 @@ public final class Proxy implements AutoCloseable {
       Upstream upstream = Upstream.of(provider, connectors.size());
       SslContext tls = upstream.tls() ? owned(Tls.client(provider)) : null;
       connectors.add(
-          new Connector(upstream, sockets.client(), resolver, tls, provider.timeouts().connect()));
+          new Connector(upstream, sockets, resolver, tls, provider.timeouts().connect()));
     }
     return connectors;
   }

@@ -247,7 +247,7 @@ final class TlsIT {
     long before = http1.books().requests() + http2.books().requests();
     try (HttpClient client = client(Version.HTTP_2)) {
       Refusals.assertOpenAi(
-          ask(client, http1, Ask.of("distrusted/gpt", true)), 503, "upstream_unavailable");
+          ask(client, http1, Ask.of("distrusted/gpt", true)), 502, "upstream_error");
       Answer cleartext = ask(client, http1, Ask.of("cleartext/gpt", true));
       assertThat(cleartext.status()).isBetween(502, 503);
     }

@@ -45,6 +45,9 @@ final class Progress {
 
   /// What the provider failed to do in time, null where it is not late.
   @Nullable String late(long now, Timeouts timeouts, Attempt attempt) {
+    if (!head && !attempt.isWritten() && isPast(now - begun, timeouts.requestWrite())) {
+      return "did not take the request within " + timeouts.requestWrite().toMillis() + " ms";
+    }
     if (!head) {
       return isPast(now - begun, timeouts.responseHead())
           ? "sent no reply within " + timeouts.responseHead().toMillis() + " ms"

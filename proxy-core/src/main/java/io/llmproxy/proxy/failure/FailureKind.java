@@ -21,6 +21,7 @@ public enum FailureKind {
   INTERNAL(Source.PROXY, false, 500, "internal_error"),
   DRAINING(Source.PROXY, false, 503, "draining"),
   UPSTREAM_UNREACHABLE(Source.PROVIDER, true, 503, "upstream_unavailable"),
+  UPSTREAM_TLS(Source.PROVIDER, true, 502, "upstream_error"),
   UPSTREAM_MALFORMED(Source.PROVIDER, true, 502, "upstream_error"),
   UPSTREAM_CUT(Source.PROVIDER, true, 502, "upstream_error"),
   UPSTREAM_TIMEOUT(Source.PROVIDER, true, 504, "upstream_timeout");

@@ -1,8 +1,10 @@
 package io.llmproxy.proxy.http;
 
 import io.llmproxy.proxy.config.Settings.Transport;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -15,10 +17,15 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of sockets that belong to one way to the kernel.
 public record Sockets(
@@ -27,6 +34,8 @@ public record Sockets(
     Class<? extends ServerSocketChannel> server,
     Class<? extends SocketChannel> client,
     Class<? extends DatagramChannel> datagram) {
+
+  private static final int DNS_QUERY_MILLIS = 2000;
 
   /// The sockets for `wanted`.
   ///
@@ -59,6 +68,27 @@ public record Sockets(
               NioSocketChannel.class,
               NioDatagramChannel.class);
     };
+  }
+
+  /// The socket option that bounds, in milliseconds, how long sent bytes may stay unacknowledged;
+  /// null where this way to the kernel has none.
+  public @Nullable ChannelOption<Integer> tcpUserTimeout() {
+    return switch (transport) {
+      case EPOLL -> EpollChannelOption.TCP_USER_TIMEOUT;
+      case IO_URING -> IoUringChannelOption.TCP_USER_TIMEOUT;
+      case NIO -> null;
+    };
+  }
+
+  /// Asks `servers` for addresses, without blocking; an answer too long for a datagram, or lost, is
+  /// asked for again over TCP.
+  public DnsAddressResolverGroup resolver(DnsServerAddressStreamProvider servers) {
+    return new DnsAddressResolverGroup(
+        new DnsNameResolverBuilder()
+            .datagramChannelType(datagram)
+            .socketChannelType(client, true)
+            .queryTimeoutMillis(DNS_QUERY_MILLIS)
+            .nameServerProvider(servers));
   }
 
   private static void check(Transport wanted, boolean available, Throwable cause) {

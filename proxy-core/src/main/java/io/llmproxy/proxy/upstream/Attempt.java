@@ -1,10 +1,12 @@
 package io.llmproxy.proxy.upstream;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One try of an exchange at one target. Belongs to one event loop.
-public final class Attempt {
+public final class Attempt implements ChannelFutureListener {
 
   final UpstreamRequest request;
   final ReplyListener listener;
@@ -25,6 +27,13 @@ public final class Attempt {
   /// Whether it stands in its connection's list of attempts to be told of the batch's end.
   boolean touched;
 
+  /// Whether the request's last byte is known to be with the kernel; HTTP/1.1 is asked instead, as
+  /// long as it carries the attempt.
+  boolean written;
+
+  /// Since when it has waited for a connection.
+  long waitingSinceNanos;
+
   /// How often it was sent again since a connection was found dead before any byte of a reply.
   int resends;
 
@@ -43,6 +52,24 @@ public final class Attempt {
     if (connection != null) {
       connection.cancel(this);
     }
+  }
+
+  /// Whether the request's last byte was handed to the kernel.
+  public boolean isWritten() {
+    return written || (connection != null && connection.hasWritten(this));
+  }
+
+  /// The request's last write is over; called by Netty.
+  @Override
+  public void operationComplete(ChannelFuture lastWrite) {
+    written |= lastWrite.isSuccess();
+  }
+
+  /// Has it wait for another connection.
+  void detach() {
+    connection = null;
+    stream = null;
+    written = false;
   }
 
   /// Whether reading the reply was stopped.

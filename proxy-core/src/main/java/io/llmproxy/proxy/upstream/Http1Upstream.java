@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,9 +40,15 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
   private long served;
   private long idleSinceNanos;
+  private final Age age;
 
   Http1Upstream(UpstreamPool pool) {
     this.pool = pool;
+    this.age = new Age(System.nanoTime());
+  }
+
+  boolean isOld(long nowNanos) {
+    return age.isOver(nowNanos);
   }
 
   long idleSinceNanos() {
@@ -105,6 +114,18 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
   private static void write(ByteBuf buf, AsciiString text) {
     ByteBufUtil.copy(text, buf);
+  }
+
+  /// All that is ever written here is the one request: it is gone when nothing waits to be sent,
+  /// TLS included. Asking costs less than a promise per request.
+  @Override
+  public boolean hasWritten(Attempt asked) {
+    return attempt == asked && isDrained();
+  }
+
+  private boolean isDrained() {
+    ChannelOutboundBuffer unsent = context().channel().unsafe().outboundBuffer();
+    return unsent != null && unsent.totalPendingWriteBytes() == 0;
   }
 
   @Override
@@ -238,7 +259,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     if (!ctx.channel().config().isAutoRead()) {
       ctx.channel().config().setAutoRead(true);
     }
-    boolean reusable = reader.isKeptAlive() && !surplus && !retired;
+    current.written = isDrained();
+    // A provider may answer before it has read all of the request: what is left would follow.
+    boolean reusable =
+        reader.isKeptAlive() && !surplus && !retired && current.written && !isOld(idleSinceNanos);
     current.listener.onEnd();
     current.listener.onBatchEnd();
     if (reusable) {
@@ -281,10 +305,25 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     tell(current, FailureKind.UPSTREAM_CUT, "closed the connection before its reply was whole");
   }
 
+  /// A write failed, as after a reset by the peer: what it said before is still to be read.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelOutputShutdownEvent.INSTANCE) {
+      retired = true;
+      if (attempt == null) {
+        close();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset by the peer arrives here; channelInactive follows and tells the attempt.
-    ctx.close();
+    // A reset by the peer arrives here; channelInactive follows and tells the attempt. Of a write
+    // that failed the reading end hears by itself.
+    if (!(cause instanceof ChannelOutputShutdownException)) {
+      ctx.close();
+    }
   }
 
   private void fail(FailureKind kind, String what) {

@@ -3,10 +3,10 @@ package io.llmproxy.proxy.upstream;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -18,31 +18,26 @@ import io.netty.handler.codec.http2.Http2Exception.StreamException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
-import io.netty.util.AsciiString;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a provider that speaks HTTP/2 and carries many attempts, each the property of
-/// its stream (RFC 9113).
+/// its stream (RFC 9113). [Http2ReplyFrames] reads what comes back on it.
 final class Http2Upstream extends Http2ConnectionHandler
     implements UpstreamConnection, FlushTurn.Connection {
 
-  private static final AsciiString POST = AsciiString.cached("POST");
-  private static final AsciiString HTTP = AsciiString.cached("http");
-  private static final AsciiString HTTPS = AsciiString.cached("https");
-  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-  private static final int STREAMS_UNTIL_TOLD = 100;
+  private static final String NOT_WHOLE = "closed the connection before its reply was whole";
   private static final int CONNECTION_WINDOW_BYTES = 16 << 20;
 
   private final UpstreamPool pool;
   private final Http2Connection.PropertyKey attemptKey;
-  private final List<Attempt> touched = new ArrayList<>();
+  private final Http2ReplyFrames frames;
   private @Nullable ChannelHandlerContext ctx;
   private final ResetRate resets = new ResetRate();
-  private long maxStreams = STREAMS_UNTIL_TOLD;
+  private final Liveness liveness = new Liveness(System.nanoTime());
+  private final Age age = new Age(System.nanoTime());
+  private long maxStreams;
   private boolean leaving;
+  private boolean silent;
   private boolean flushDue;
   private long idleSinceNanos = System.nanoTime();
 
@@ -50,9 +45,12 @@ final class Http2Upstream extends Http2ConnectionHandler
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
-      UpstreamPool pool) {
+      UpstreamPool pool,
+      Http2ReplyFrames frames) {
     super(decoder, encoder, settings);
     this.pool = pool;
+    this.frames = frames;
+    this.maxStreams = pool.streamsAtFirst();
     this.attemptKey = encoder.connection().newKey();
     encoder.connection().addListener(new StreamEnd());
   }
@@ -67,6 +65,10 @@ final class Http2Upstream extends Http2ConnectionHandler
 
   boolean isIdle() {
     return connection().numActiveStreams() == 0;
+  }
+
+  boolean isOld(long nowNanos) {
+    return age.isOver(nowNanos);
   }
 
   @Override
@@ -94,14 +96,25 @@ final class Http2Upstream extends Http2ConnectionHandler
 
   @Override
   public boolean hasRoom() {
-    return !leaving
-        && connection().local().numActiveStreams() < maxStreams
-        && context().channel().isActive();
+    return !leaving && streams() < maxStreams && context().channel().isActive();
+  }
+
+  /// How many attempts it carries.
+  int streams() {
+    return connection().local().numActiveStreams();
+  }
+
+  /// Whether three quarters of the streams that the peer allows are taken.
+  boolean isCrowded() {
+    return streams() * 4L >= maxStreams * 3;
   }
 
   @Override
   public void send(Attempt attempt) {
     ChannelHandlerContext ctx = context();
+    if (isIdle()) {
+      askIfSilent(ctx);
+    }
     attempt.connection = this;
     int id = connection().local().incrementAndGetNextStreamId();
     if (id < 0) {
@@ -110,10 +123,11 @@ final class Http2Upstream extends Http2ConnectionHandler
       pool.resend(attempt);
       return;
     }
-    encoder().writeHeaders(ctx, id, headers(attempt.request), 0, false, ctx.newPromise());
+    Http2Headers head = Http2Heads.request(pool.upstream(), attempt.request);
+    encoder().writeHeaders(ctx, id, head, 0, false, ctx.newPromise());
     Http2Stream stream = connection().stream(id);
     if (stream == null) {
-      again(attempt, FailureKind.UPSTREAM_CUT, "took no further stream");
+      again(attempt, "took no further stream");
       return;
     }
     attempt.stream = stream;
@@ -123,7 +137,20 @@ final class Http2Upstream extends Http2ConnectionHandler
         .body()
         .emit(part -> encoder().writeData(ctx, id, part, 0, false, ctx.newPromise()));
     ChannelPromise last = ctx.newPromise();
+    last.addListener(attempt);
     encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, last);
+    flushSoon();
+  }
+
+  /// A connection that carried nothing for a while may be dead: a PING goes before the request.
+  private void askIfSilent(ChannelHandlerContext ctx) {
+    if (liveness.look(System.nanoTime(), true) == Liveness.Verdict.TO_BE_ASKED) {
+      ping(ctx);
+    }
+  }
+
+  private void ping(ChannelHandlerContext ctx) {
+    encoder().writePing(ctx, false, 0, ctx.newPromise());
     flushSoon();
   }
 
@@ -140,16 +167,6 @@ final class Http2Upstream extends Http2ConnectionHandler
     }
   }
 
-  private Http2Headers headers(UpstreamRequest request) {
-    List<AsciiString> fields = request.fields();
-    AsciiString[] pairs = fields.toArray(new AsciiString[fields.size() + 2]);
-    pairs[fields.size()] = CONTENT_LENGTH;
-    pairs[fields.size() + 1] = AsciiString.of(Long.toString(request.body().length()));
-    Upstream upstream = pool.upstream();
-    return ReadOnlyHttp2Headers.clientHeaders(
-        false, POST, request.path(), upstream.tls() ? HTTPS : HTTP, upstream.authority(), pairs);
-  }
-
   @Override
   public void cancel(Attempt attempt) {
     Http2Stream stream = attempt.stream;
@@ -157,12 +174,16 @@ final class Http2Upstream extends Http2ConnectionHandler
       return;
     }
     detach(attempt, stream);
-    ChannelHandlerContext ctx = context();
     returnWindow(attempt, stream);
-    resetStream(ctx, stream.id(), Http2Error.CANCEL.code(), ctx.newPromise());
+    reset(stream);
     if (!leaving && resets.isSpentBy(System.nanoTime())) {
       leave();
     }
+  }
+
+  private void reset(Http2Stream stream) {
+    ChannelHandlerContext ctx = context();
+    resetStream(ctx, stream.id(), Http2Error.CANCEL.code(), ctx.newPromise());
     flushSoon();
   }
 
@@ -198,8 +219,25 @@ final class Http2Upstream extends Http2ConnectionHandler
     context().close();
   }
 
+  /// Looks whether the peer is there. One that is not is given up, with all it carries.
+  void watch(long nowNanos) {
+    switch (liveness.look(nowNanos, !isIdle())) {
+      case PRESENT -> {}
+      case TO_BE_ASKED -> ping(context());
+      case GONE -> giveUp();
+    }
+  }
+
+  private void giveUp() {
+    leaving = true;
+    silent = true;
+    pool.leaving(this);
+    connection().close(context().voidPromise());
+    context().close();
+  }
+
   /// Takes no new stream and closes when the last one is over.
-  private void leave() {
+  void leave() {
     leaving = true;
     pool.leaving(this);
     closeWhenDone();
@@ -220,12 +258,8 @@ final class Http2Upstream extends Http2ConnectionHandler
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    for (int i = 0; i < touched.size(); i++) {
-      Attempt attempt = touched.get(i);
-      attempt.touched = false;
-      attempt.listener.onBatchEnd();
-    }
-    touched.clear();
+    liveness.heard();
+    frames.endBatch();
     super.channelReadComplete(ctx);
   }
 
@@ -236,17 +270,35 @@ final class Http2Upstream extends Http2ConnectionHandler
     pool.disconnected(this);
   }
 
-  private void touch(Attempt attempt) {
-    if (!attempt.touched) {
-      attempt.touched = true;
-      touched.add(attempt);
+  /// A write failed, as after a reset by the peer: what it said before is still to be read.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == ChannelOutputShutdownEvent.INSTANCE) {
+      leave();
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception http2Exception) {
+    // Netty would close at once; reading on comes to the connection's end by itself.
+    if (!outbound || http2Exception != null) {
+      super.onConnectionError(ctx, outbound, cause, http2Exception);
     }
   }
 
-  private void again(Attempt attempt, FailureKind kind, String what) {
+  private void again(Attempt attempt, String why) {
     if (!pool.resend(attempt)) {
-      tell(attempt, kind, what);
+      cut(attempt, why);
     }
+  }
+
+  private void cut(Attempt attempt, String why) {
+    tell(attempt, FailureKind.UPSTREAM_CUT, why);
   }
 
   private void tell(Attempt attempt, FailureKind kind, String what) {
@@ -273,81 +325,36 @@ final class Http2Upstream extends Http2ConnectionHandler
     }
   }
 
-  private @Nullable Attempt attempt(int streamId) {
+  @Nullable Attempt attempt(int streamId) {
     Http2Stream stream = connection().stream(streamId);
     return stream == null ? null : stream.getProperty(attemptKey);
   }
 
   void onSettings(Http2Settings settings) {
     Long told = settings.maxConcurrentStreams();
-    maxStreams = told == null ? maxStreams : told;
+    if (told != null) {
+      maxStreams = told;
+      pool.allowed(told);
+    }
     pool.roomAgain();
   }
 
-  void onGoAway() {
-    leave();
+  /// The attempt's reply came to nothing that could be read.
+  void malformed(Attempt attempt, String what) {
+    attempt.over = true;
+    cancel(attempt);
+    tell(attempt, FailureKind.UPSTREAM_MALFORMED, what);
   }
 
-  void onHeaders(int streamId, Http2Headers headers, boolean last) {
-    Attempt attempt = attempt(streamId);
-    if (attempt == null) {
-      return;
-    }
-    if (!attempt.replied && !readHead(attempt, headers)) {
-      return;
-    }
-    if (last) {
-      finish(attempt);
-    }
-  }
-
-  /// Returns false where the head was an interim one or malformed.
-  private boolean readHead(Attempt attempt, Http2Headers headers) {
-    UpstreamHead head = Http2Heads.reply(headers);
-    if (head == null) {
-      attempt.over = true;
-      cancel(attempt);
-      attempt.listener.onFailure(
-          new Failure(
-              FailureKind.UPSTREAM_MALFORMED,
-              "provider " + pool.upstream().name() + " sent a reply without a status"));
-      return false;
-    }
-    if (head.status() < 200) {
-      return false;
-    }
-    attempt.replied = true;
-    touch(attempt);
-    attempt.listener.onHead(head);
-    return true;
-  }
-
-  /// Returns how many bytes of flow control to give back at once.
-  int onData(int streamId, ByteBuf data, int padding, boolean last) {
-    int bytes = data.readableBytes() + padding;
-    Attempt attempt = attempt(streamId);
-    if (attempt == null || !attempt.replied) {
-      return bytes;
-    }
-    touch(attempt);
-    if (data.isReadable()) {
-      attempt.listener.onPart(data.retainedSlice(), false);
-    }
-    if (last && !attempt.over) {
-      finish(attempt);
-    }
-    if (attempt.paused && !attempt.over) {
-      attempt.unconsumedBytes += bytes;
-      return 0;
-    }
-    return bytes;
-  }
-
-  private void finish(Attempt attempt) {
+  void finish(Attempt attempt) {
     attempt.over = true;
     Http2Stream stream = attempt.stream;
     if (stream != null) {
       detach(attempt, stream);
+      if (stream.state().localSideOpen()) {
+        // Answered before all of the request was sent: the rest would hold the stream's place.
+        reset(stream);
+      }
     }
     attempt.listener.onEnd();
   }
@@ -359,9 +366,9 @@ final class Http2Upstream extends Http2ConnectionHandler
     }
     detach(attempt, attempt.stream);
     if (errorCode == Http2Error.REFUSED_STREAM.code()) {
-      again(attempt, FailureKind.UPSTREAM_CUT, "refused the stream");
+      again(attempt, "refused the stream");
     } else {
-      tell(attempt, FailureKind.UPSTREAM_CUT, "reset the stream before its reply was whole");
+      cut(attempt, "reset the stream before its reply was whole");
     }
   }
 
@@ -377,12 +384,9 @@ final class Http2Upstream extends Http2ConnectionHandler
             connection().goAwayReceived()
                 && stream.id() > connection().local().lastStreamKnownByPeer();
         if (unseen) {
-          again(attempt, FailureKind.UPSTREAM_CUT, "is closing its connection");
+          again(attempt, "is closing its connection");
         } else {
-          tell(
-              attempt,
-              FailureKind.UPSTREAM_CUT,
-              "closed the connection before its reply was whole");
+          cut(attempt, silent ? "has fallen silent: a PING had no answer" : NOT_WHOLE);
         }
       }
       closeWhenDone();

@@ -17,10 +17,13 @@ final class Http2UpstreamBuilder
   private static final int MOST_FIELD_BYTES = 64 << 10;
 
   private final UpstreamPool pool;
+  private final Http2ReplyFrames frames = new Http2ReplyFrames();
 
   Http2UpstreamBuilder(UpstreamPool pool) {
     this.pool = pool;
     DefaultHttp2Connection connection = new DefaultHttp2Connection(false);
+    // Refilled without being asked (the last argument): however many attempts are paused, each
+    // holds up its own stream alone (RFC 9113 section 5.2.1).
     connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
     connection
         .remote()
@@ -41,7 +44,6 @@ final class Http2UpstreamBuilder
 
   @Override
   protected Http2Upstream build() {
-    Http2ReplyFrames frames = new Http2ReplyFrames();
     frameListener(frames);
     Http2Upstream handler = super.build();
     frames.attach(handler);
@@ -51,6 +53,6 @@ final class Http2UpstreamBuilder
   @Override
   protected Http2Upstream build(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-    return new Http2Upstream(decoder, encoder, settings, pool);
+    return new Http2Upstream(decoder, encoder, settings, pool, frames);
   }
 }

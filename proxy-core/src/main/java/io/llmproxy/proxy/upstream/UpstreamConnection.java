@@ -9,6 +9,11 @@ interface UpstreamConnection {
   /// Sends the attempt's request and tells its listener of the reply.
   void send(Attempt attempt);
 
+  /// Whether all of the attempt's request was handed to the kernel, where the attempt is not told.
+  default boolean hasWritten(Attempt attempt) {
+    return false;
+  }
+
   void cancel(Attempt attempt);
 
   void pause(Attempt attempt);

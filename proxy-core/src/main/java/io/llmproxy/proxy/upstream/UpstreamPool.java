@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// The connections of one event loop to one upstream. Used on that loop alone.
 ///
 /// Over HTTP/1.1 a connection carries one attempt and then waits to be used again, last in first
-/// out; over HTTP/2 one carries many, and a further one is opened when all are full.
+/// out. Over HTTP/2 one carries many: they are filled in turn, so that those that are not needed
+/// fall idle and writes share a flush, and a further one is opened before all are full.
 public final class UpstreamPool {
 
   private static final Logger LOG = LogManager.getLogger(UpstreamPool.class);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(50);
-  private static final int STREAMS_PER_NEW_CONNECTION = 100;
+
+  /// After a connection could not be opened ahead of need, no other is for so long.
+  private static final long AHEAD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int STREAMS_UNTIL_TOLD = 100;
   private static final int MOST_RESENDS = 3;
 
   private final EventLoop loop;
@@ -33,6 +38,9 @@ public final class UpstreamPool {
   private final Deque<Attempt> waiting = new ArrayDeque<>();
   private final Deque<Http1Upstream> idle = new ArrayDeque<>();
   private final List<Http2Upstream> shared = new ArrayList<>();
+  private final List<Http2Upstream> leaving = new ArrayList<>();
+  private int streamsAtFirst = STREAMS_UNTIL_TOLD;
+  private long noneAheadUntilNanos = System.nanoTime();
   private int connecting;
   private int open;
   private boolean http1;
@@ -61,16 +69,44 @@ public final class UpstreamPool {
     return open + connecting;
   }
 
-  /// Closes connections that have carried nothing for a while.
-  public void closeIdle(long nowNanos) {
-    while (!idle.isEmpty() && nowNanos - idle.getFirst().idleSinceNanos() > IDLE_NANOS) {
-      idle.removeFirst().retire();
-    }
+  /// Looks after its connections; to be called about once a second. Closes what is idle or old,
+  /// gives up what is dead, and ends attempts that waited too long for a connection to be opened.
+  public void tend(long nowNanos) {
+    idle.removeIf(connection -> isSpent(connection, nowNanos));
     for (Http2Upstream connection : List.copyOf(shared)) {
       if (connection.isIdle() && nowNanos - connection.idleSinceNanos() > IDLE_NANOS) {
         shared.remove(connection);
         connection.retire();
+      } else if (connection.isOld(nowNanos)) {
+        connection.leave();
       }
+    }
+    List.copyOf(leaving).forEach(connection -> connection.watch(nowNanos));
+    List.copyOf(shared).forEach(connection -> connection.watch(nowNanos));
+    endLongWaits(nowNanos);
+  }
+
+  private static boolean isSpent(Http1Upstream connection, long nowNanos) {
+    boolean spent =
+        nowNanos - connection.idleSinceNanos() > IDLE_NANOS || connection.isOld(nowNanos);
+    if (spent) {
+      connection.retire();
+    }
+    return spent;
+  }
+
+  /// Where no connection is being opened, only those under way can serve who waits, and the
+  /// exchange's own deadlines hold.
+  private void endLongWaits(long nowNanos) {
+    long most = connector.connectTimeout().toNanos();
+    Attempt first = waiting.peekFirst();
+    while (first != null
+        && (first.over || (connecting > 0 && nowNanos - first.waitingSinceNanos > most))) {
+      waiting.removeFirst();
+      if (!first.over) {
+        fail(first, FailureKind.UPSTREAM_UNREACHABLE);
+      }
+      first = waiting.peekFirst();
     }
   }
 
@@ -99,8 +135,7 @@ public final class UpstreamPool {
       return false;
     }
     attempt.resends++;
-    attempt.connection = null;
-    attempt.stream = null;
+    attempt.detach();
     loop.execute(() -> dispatchUnlessOver(attempt));
     return true;
   }
@@ -108,6 +143,10 @@ public final class UpstreamPool {
   void connected(UpstreamConnection connection) {
     connecting--;
     open++;
+    if (closed) {
+      connection.retire();
+      return;
+    }
     switch (connection) {
       case Http1Upstream one -> {
         http1 = true;
@@ -122,25 +161,44 @@ public final class UpstreamPool {
     serveWaiting();
   }
 
-  void connectFailed(Throwable cause) {
+  void connectFailed(FailureKind kind, Throwable cause) {
     connecting--;
+    noneAheadUntilNanos = System.nanoTime() + AHEAD_PAUSE_NANOS;
     LOG.warn(
         "{}: no connection to {}:{}: {}",
         upstream.name(),
         upstream.host(),
         upstream.port(),
         cause.toString());
-    Failure failure =
-        new Failure(
-            FailureKind.UPSTREAM_UNREACHABLE,
-            "provider " + upstream.name() + " cannot be reached; try again shortly");
-    boolean all = connecting == 0;
-    Attempt attempt = nextWaiting();
-    while (attempt != null) {
-      attempt.over = true;
-      attempt.listener.onFailure(failure);
-      attempt = all ? nextWaiting() : null;
+    // Those who wait now; who is told may start another attempt, which is to have its own chance.
+    int most = connecting > 0 || (http1 && open > 0) ? 1 : waiting.size();
+    for (int i = 0; i < most; i++) {
+      Attempt attempt = nextWaiting();
+      if (attempt != null) {
+        fail(attempt, kind);
+      }
     }
+    connectMore();
+  }
+
+  private void fail(Attempt attempt, FailureKind kind) {
+    String what =
+        kind == FailureKind.UPSTREAM_TLS
+            ? " was refused: its TLS handshake failed (certificate, name or version)"
+            : " cannot be reached; try again shortly";
+    attempt.over = true;
+    attempt.listener.onFailure(new Failure(kind, "provider " + upstream.name() + what));
+  }
+
+  /// How many streams a connection may have before its peer has said so: at most what the one
+  /// before was allowed.
+  int streamsAtFirst() {
+    return streamsAtFirst;
+  }
+
+  /// A peer allows so many streams on a connection.
+  void allowed(long streams) {
+    streamsAtFirst = Math.clamp(streams, 1, STREAMS_UNTIL_TOLD);
   }
 
   /// An HTTP/1.1 connection has finished its attempt and may carry another.
@@ -169,7 +227,9 @@ public final class UpstreamPool {
 
   /// An HTTP/2 connection takes no more attempts.
   void leaving(Http2Upstream connection) {
-    shared.remove(connection);
+    if (shared.remove(connection)) {
+      leaving.add(connection);
+    }
   }
 
   void disconnected(UpstreamConnection connection) {
@@ -178,6 +238,7 @@ public final class UpstreamPool {
       idle.remove(one);
     } else {
       shared.remove(connection);
+      leaving.remove(connection);
     }
     serveWaiting();
   }
@@ -191,10 +252,31 @@ public final class UpstreamPool {
   private void dispatch(Attempt attempt) {
     UpstreamConnection free = free();
     if (free != null) {
-      free.send(attempt);
+      send(free, attempt);
     } else {
+      attempt.waitingSinceNanos = System.nanoTime();
       waiting.addLast(attempt);
       connectMore();
+    }
+  }
+
+  private void send(UpstreamConnection free, Attempt attempt) {
+    free.send(attempt);
+    if (free instanceof Http2Upstream many && many.isCrowded()) {
+      connectAhead();
+    }
+  }
+
+  /// Opens another connection where each that can take attempts is three quarters full.
+  private void connectAhead() {
+    for (int i = 0; i < shared.size(); i++) {
+      if (shared.get(i).hasRoom() && !shared.get(i).isCrowded()) {
+        return;
+      }
+    }
+    boolean may = !closed && connecting == 0 && connections() < maxConnections;
+    if (may && System.nanoTime() - noneAheadUntilNanos >= 0) {
+      connect();
     }
   }
 
@@ -206,7 +288,7 @@ public final class UpstreamPool {
         giveBack(free);
         return;
       }
-      free.send(attempt);
+      send(free, attempt);
       free = waiting.isEmpty() ? null : free();
     }
     connectMore();
@@ -227,10 +309,18 @@ public final class UpstreamPool {
   }
 
   private @Nullable UpstreamConnection free() {
-    for (Http2Upstream connection : shared) {
-      if (connection.hasRoom()) {
-        return connection;
+    Http2Upstream least = null;
+    for (int i = 0; i < shared.size(); i++) {
+      Http2Upstream each = shared.get(i);
+      if (each.hasRoom()) {
+        if (!each.isCrowded()) {
+          return each;
+        }
+        least = least == null || each.streams() < least.streams() ? each : least;
       }
+    }
+    if (least != null) {
+      return least;
     }
     Http1Upstream connection = idle.pollLast();
     while (connection != null && !connection.hasRoom()) {
@@ -241,13 +331,17 @@ public final class UpstreamPool {
 
   private void connectMore() {
     while (!waiting.isEmpty() && needsConnection() && connections() < maxConnections) {
-      connecting++;
-      connector.connect(loop, this);
+      connect();
     }
   }
 
+  private void connect() {
+    connecting++;
+    connector.connect(loop, this);
+  }
+
   private boolean needsConnection() {
-    int each = http1 ? 1 : STREAMS_PER_NEW_CONNECTION;
+    int each = http1 ? 1 : streamsAtFirst;
     return (long) connecting * each < waiting.size();
   }
 }
