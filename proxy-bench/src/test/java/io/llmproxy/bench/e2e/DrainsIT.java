@@ -83,7 +83,7 @@ final class DrainsIT {
 
   private static long outputTokens() throws Exception {
     Answer answer = bed.ask(Wire.H1, Ask.get("/metrics").with("accept", "application/json"));
-    Object tokens = Json.at(Json.object(answer.text()), "totals", "tokens", "output");
+    Object tokens = Json.at(Json.object(answer.text()), "usage", "totals", "tokens", "output");
     return tokens instanceof Number number ? number.longValue() : 0;
   }
 }

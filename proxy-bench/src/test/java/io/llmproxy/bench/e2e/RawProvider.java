@@ -1,6 +1,7 @@
 package io.llmproxy.bench.e2e;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class RawProvider implements AutoCloseable {
     private final InputStream in;
     private final AtomicInteger requests;
     private String head = "";
+    private String body = "";
 
     Line(Socket socket, AtomicInteger requests) throws IOException {
       this.socket = socket;
@@ -52,7 +54,8 @@ final class RawProvider implements AutoCloseable {
       }
       head = read.toString();
       String length = head.substring(head.indexOf("content-length: ") + 16);
-      in.readNBytes(Integer.parseInt(length.substring(0, length.indexOf('\r'))));
+      byte[] bytes = in.readNBytes(Integer.parseInt(length.substring(0, length.indexOf('\r'))));
+      body = new String(bytes, UTF_8);
       requests.incrementAndGet();
       return true;
     }
@@ -60,6 +63,11 @@ final class RawProvider implements AutoCloseable {
     /// The head of the request read last.
     String head() {
       return head;
+    }
+
+    /// The body of the request read last.
+    String body() {
+      return body;
     }
 
     void write(String text) throws IOException {
@@ -133,8 +141,12 @@ final class RawProvider implements AutoCloseable {
     return connections.get();
   }
 
+  int port() {
+    return listener.getLocalPort();
+  }
+
   String baseUrl() {
-    return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
+    return "http://127.0.0.1:" + port() + "/v1";
   }
 
   @Override

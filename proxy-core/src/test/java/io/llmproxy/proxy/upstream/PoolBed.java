@@ -9,7 +9,8 @@ import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
-import io.llmproxy.proxy.config.Secret;
+import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
+import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.config.Settings.Transport;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.FlushTurn;
@@ -162,13 +163,23 @@ final class PoolBed implements AutoCloseable {
         new ProviderSettings(
             "test",
             ProviderApi.OPENAI,
-            List.<Secret>of(),
+            List.of(),
             URI.create(plan.url),
             Auth.KEY,
             plan.http2,
             plan.caFile,
             List.of(),
-            plan.maxConnections);
+            plan.maxConnections,
+            new Timeouts(
+                plan.connectTimeout,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                0),
+            OnDisconnect.CANCEL);
     Upstream upstream = Upstream.of(provider, 0);
     tls = upstream.tls() ? Tls.client(provider) : null;
     Connector connector = new Connector(upstream, sockets, resolver, tls, plan.connectTimeout);
