@@ -142,15 +142,17 @@ final class ErrorsOfFiveIT {
 
   @ParameterizedTest
   @MethodSource("io.llmproxy.bench.sdk.Combination#each")
-  void asksAgainAsSoonAsTheProviderSays(Combination one) {
+  void clientAndProxyTogetherAskAgainAsSoonAsTheProviderSaysAndNoMoreThanEitherWould(
+      Combination one) {
     int status = List.of(429, 500, 529).get(one.api().ordinal());
     String script = "status=%d,retry_after_ms=40".formatted(status);
     long begun = System.nanoTime();
     raised(lab.clients(one.wire()).retrying(2), one, script, true);
     long millis = (System.nanoTime() - begun) / 1_000_000;
-    assertThat(asked(one, script)).isEqualTo(3);
+    // Fewer where the proxy has asked again as often as the provider's successes allow it.
+    assertThat(asked(one, script)).isBetween(2L, 3L);
     // Of its own an SDK waits half a second, then a whole one, before it asks again.
-    assertThat(millis).isBetween(80L, 1100L);
+    assertThat(millis).isBetween(40L, 1100L);
   }
 
   @ParameterizedTest
