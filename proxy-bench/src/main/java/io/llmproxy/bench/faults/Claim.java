@@ -46,6 +46,6 @@ public record Claim(
   }
 
   private static List<String> list(String text) {
-    return text.isEmpty() ? List.of() : List.of(text.split(" *, *"));
+    return text.isEmpty() ? List.of() : List.of(text.split(" *, *", -1));
   }
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -151,11 +152,12 @@ final class FaultBed implements AutoCloseable {
             .toList();
     int all = primary.books().attempts(prompt).size() + fallback.books().attempts(prompt).size();
     int known = attempts.stream().mapToInt(List::size).sum();
-    Tokens answered = new Tokens(0, 0, 0, 0, 0);
+    List<Tokens> answered = new ArrayList<>();
     for (int i = 0; i < run.fault().targets().size(); i++) {
       ModelBook book = book(run, i);
-      boolean asked = !attempts.get(i).isEmpty() && book.completed() > 0;
-      answered = asked ? each(book) : answered;
+      if (!attempts.get(i).isEmpty() && book.completed() > 0) {
+        answered.add(each(book));
+      }
     }
     return new Judge.Seen(attempts, all - known, answered);
   }

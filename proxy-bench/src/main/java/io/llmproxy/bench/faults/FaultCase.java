@@ -49,7 +49,7 @@ public record FaultCase(
   /// At least and at most so many.
   public record Range(int least, int most) {
     static Range read(String text) {
-      String[] ends = text.split("-");
+      String[] ends = text.split("-", -1);
       return new Range(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }
 

@@ -85,6 +85,6 @@ public final class FaultsCommand implements Callable<Integer> {
             .anyMatch(word ->
                 fault.id().equals(word)
                     || fault.id().matches(word + "[a-z]")
-                    || word.length() > 3 && fault.name().contains(word));
+                    || (word.length() > 3 && fault.name().contains(word)));
   }
 }

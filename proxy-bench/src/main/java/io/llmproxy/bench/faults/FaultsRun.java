@@ -23,6 +23,8 @@ public final class FaultsRun implements AutoCloseable {
   private static final long SETTLE_STEP_MILLIS = 50;
   private static final long OUTAGE_STEP_MILLIS = 50;
 
+  /// What is to be run.
+  ///
   /// @param runs of each cell and form
   /// @param outageSeconds how long case 15's first target is down
   public record Plan(List<FaultCase> faults, int runs, int outageSeconds) {}
@@ -135,7 +137,7 @@ public final class FaultsRun implements AutoCloseable {
       long input = now[0] - before[0] - inBooks;
       long output = now[1] - before[1] - outBooks;
       boolean exact = input == 0 && output == 0;
-      if (exact || !fault.exactAccounts() && input >= 0 && output >= 0) {
+      if (exact || (!fault.exactAccounts() && input >= 0 && output >= 0)) {
         return "";
       }
       if (System.nanoTime() > end) {
@@ -150,7 +152,7 @@ public final class FaultsRun implements AutoCloseable {
     String prompt = prompt();
     Transcript reply = ask(run, prompt);
     Judge.Seen seen = bed.seen(run, prompt);
-    Tokens billed = seen.answered();
+    Tokens billed = seen.last();
     return new Came(judge.judge(reply, seen), billed.input(), billed.output());
   }
 
@@ -168,8 +170,8 @@ public final class FaultsRun implements AutoCloseable {
       String prompt = prompt();
       Transcript reply = ask(run, prompt);
       Judge.Seen seen = bed.seen(run, prompt);
-      input += seen.answered().input();
-      output += seen.answered().output();
+      input += seen.last().input();
+      output += seen.last().output();
       outage.asked(seen, bed.book(run, 0).completed() > 0, judge.judge(reply, seen));
       Thread.sleep(OUTAGE_STEP_MILLIS);
     }

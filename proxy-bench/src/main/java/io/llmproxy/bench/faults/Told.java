@@ -83,7 +83,7 @@ final class Told {
       flaw("the last record is not whole");
       whole = whole.substring(0, Math.max(0, whole.lastIndexOf("\n\n")));
     }
-    for (String record : whole.split("\n\n")) {
+    for (String record : whole.split("\n\n", -1)) {
       List<String> data =
           record.lines().filter(l -> l.startsWith("data:")).map(l -> l.substring(5)).toList();
       if (!data.isEmpty()) {

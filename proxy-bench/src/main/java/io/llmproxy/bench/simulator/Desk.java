@@ -156,6 +156,7 @@ final class Desk {
   }
 
   /// A request's body, as long as it is.
+  @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
   private record Body(byte[] bytes, int length) {}
 
   /// What is asked for, and how it is to be answered.

@@ -64,7 +64,7 @@ final class TroubleParser {
     }
     noPrefill |= key.equals("noprefill");
     gzip |= key.equals("gzip");
-    return denial != null && word(denial).equals(key) || FLAGS.contains(key);
+    return (denial != null && word(denial).equals(key)) || FLAGS.contains(key);
   }
 
   /// Reads a word with a value; false if it is none of these.

@@ -19,7 +19,7 @@ final class JudgeTest {
   private static final Judge.Seen SEEN = seen(List.of(0L), List.of(1L));
 
   private static Judge.Seen seen(List<Long> first, List<Long> second) {
-    return new Judge.Seen(List.of(first, second), 0, BILLED);
+    return new Judge.Seen(List.of(first, second), 0, List.of(BILLED));
   }
 
   private static Judge judge(End end) {
@@ -58,21 +58,7 @@ final class JudgeTest {
           data: [DONE]
 
           """;
-      case MESSAGES ->
-          """
-          event: message_start
-          data: {"type":"message_start","message":{"usage":{"input_tokens":40,"output_tokens":1}}}
-
-          data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"It comes "}}
-
-          data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"word by word."}}
-
-          data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}
-
-          event: message_stop
-          data: {"type":"message_stop"}
-
-          """;
+      case MESSAGES -> MESSAGE;
       case RESPONSES ->
           """
           data: {"type":"response.created","sequence_number":0,"response":{"usage":null}}
@@ -93,6 +79,22 @@ final class JudgeTest {
   }
 
   private static final String PART = "word by word.";
+
+  private static final String MESSAGE =
+      """
+      event: message_start
+      data: {"type":"message_start","message":{"usage":{"input_tokens":40,"output_tokens":1}}}
+
+      data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"It comes "}}
+
+      data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"word by word."}}
+
+      data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}
+
+      event: message_stop
+      data: {"type":"message_stop"}
+
+      """;
 
   @ParameterizedTest
   @EnumSource(AskedDialect.class)
@@ -178,7 +180,7 @@ final class JudgeTest {
         .containsExactly("target 2 was asked 0 times, not 1 to 1");
     assertThat(
             judge(End.ANSWER)
-                .judge(good, new Judge.Seen(List.of(List.of(0L), List.of(1L)), 1, BILLED)))
+                .judge(good, new Judge.Seen(List.of(List.of(0L), List.of(1L)), 1, List.of(BILLED))))
         .containsExactly("something else was asked");
   }
 

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// until it is whole, so that it is told from an error that bears the status of success.
 final class HeldReply implements PartSink {
 
-  /// Beyond this no reply is an error, and none waits any longer.
+  /// Beyond this no reply is an error, and none that is no stream waits any longer.
   static final int MOST_BYTES = 256 << 10;
+
+  /// A stream that has come so far without content is none.
+  private static final int MOST_BYTES_BEFORE_CONTENT = 16 << 20;
 
   private static final int MOST_ERROR_BYTES = 64 << 10;
 
@@ -58,7 +61,13 @@ final class HeldReply implements PartSink {
 
   /// Whether the caller may hear of it now, though it is not whole.
   boolean isDue() {
-    return bytes > MOST_BYTES || (stream && (reader.hasContent() || reader.isComplete()));
+    boolean longJson = bytes > MOST_BYTES && !head.isEventStream();
+    return longJson || (stream && (reader.hasContent() || reader.isComplete()));
+  }
+
+  /// Whether it is a stream that seems never to come to its content.
+  boolean isEndless() {
+    return stream && bytes > MOST_BYTES_BEFORE_CONTENT;
   }
 
   @Override

@@ -175,6 +175,8 @@ final class Trial implements ReplyListener {
       end(refusal(reply));
     } else if (reply.isDue()) {
       attempts.content(this, reply);
+    } else if (reply.isEndless()) {
+      end(new Broken(target, Failures.notAReply(target.provider())));
     }
   }
 

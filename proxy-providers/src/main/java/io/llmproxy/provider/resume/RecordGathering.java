@@ -11,9 +11,16 @@ final class RecordGathering {
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int MOST_BYTES = 16 << 20;
+
   private byte[] bytes = new byte[1024];
   private int from;
   private int to;
+
+  /// Where the line begins that was looked at last, and as far as it was.
+  private int line;
+
+  private int scanned;
   private int recordFrom;
   private int recordTo;
   private boolean ended;
@@ -24,6 +31,8 @@ final class RecordGathering {
     int size = part.readableBytes();
     if (from > 0) {
       System.arraycopy(bytes, from, bytes, 0, to - from);
+      line -= from;
+      scanned -= from;
       to -= from;
       from = 0;
     }
@@ -42,19 +51,21 @@ final class RecordGathering {
   void clear() {
     from = 0;
     to = 0;
+    line = 0;
+    scanned = 0;
     ended = false;
   }
 
   /// Goes on to the next whole record; false where there is none yet.
   boolean next() {
-    int line = from;
-    for (int i = from; i < to; i++) {
+    for (int i = scanned; i < to; i++) {
       boolean cr = bytes[i] == '\r';
       if (!cr && bytes[i] != '\n') {
         continue;
       }
       if (cr && i + 1 == to && !ended) {
         // Its LF may still come.
+        scanned = i;
         return false;
       }
       int end = cr && i + 1 < to && bytes[i + 1] == '\n' ? i + 2 : i + 1;
@@ -65,23 +76,31 @@ final class RecordGathering {
       line = end;
       i = end - 1;
     }
+    scanned = to;
     return false;
+  }
+
+  /// Whether a record that is not whole is longer than any that is kept.
+  boolean isTooLong() {
+    return to - from > MOST_BYTES;
   }
 
   private void take(int end) {
     recordFrom = from;
     recordTo = end;
     from = end;
+    line = end;
+    scanned = end;
     byte[] joined = new byte[recordTo - recordFrom];
     int length = 0;
-    for (int line = recordFrom; line < recordTo; line = lineEnd(line)) {
-      if (startsWith(line, DATA)) {
+    for (int at = recordFrom; at < recordTo; at = lineEnd(at)) {
+      if (startsWith(at, DATA)) {
         if (length > 0) {
           joined[length++] = '\n';
         }
-        int begin = line + DATA.length;
+        int begin = at + DATA.length;
         begin += bytes[begin] == ' ' ? 1 : 0;
-        int size = Math.max(0, contentEnd(line) - begin);
+        int size = Math.max(0, contentEnd(at) - begin);
         System.arraycopy(bytes, begin, joined, length, size);
         length += size;
       }
@@ -89,21 +108,21 @@ final class RecordGathering {
     data = Arrays.copyOf(joined, length);
   }
 
-  private int lineEnd(int line) {
-    int end = contentEnd(line);
+  private int lineEnd(int begin) {
+    int end = contentEnd(begin);
     return bytes[end] == '\r' && end + 1 < recordTo && bytes[end + 1] == '\n' ? end + 2 : end + 1;
   }
 
-  private int contentEnd(int line) {
-    int end = line;
+  private int contentEnd(int begin) {
+    int end = begin;
     while (end < recordTo && bytes[end] != '\n' && bytes[end] != '\r') {
       end++;
     }
     return end;
   }
 
-  private boolean startsWith(int line, byte[] name) {
-    return Arrays.equals(bytes, line, Math.min(line + name.length, to), name, 0, name.length);
+  private boolean startsWith(int begin, byte[] name) {
+    return Arrays.equals(bytes, begin, Math.min(begin + name.length, to), name, 0, name.length);
   }
 
   /// The record's data, its lines joined by LF; empty where it has none.
@@ -122,9 +141,9 @@ final class RecordGathering {
 
   /// The record's line that names its event, where it has one.
   void writeEventLine(ByteBuf out) {
-    for (int line = recordFrom; line < recordTo; line = lineEnd(line)) {
-      if (startsWith(line, EVENT)) {
-        out.writeBytes(bytes, line, contentEnd(line) - line).writeByte('\n');
+    for (int at = recordFrom; at < recordTo; at = lineEnd(at)) {
+      if (startsWith(at, EVENT)) {
+        out.writeBytes(bytes, at, contentEnd(at) - at).writeByte('\n');
       }
     }
   }

@@ -63,6 +63,7 @@ public final class ResumableStream {
       }
       record(out);
     }
+    failed |= gathering.isTooLong();
     if (out != null && out.isReadable()) {
       sink.part(out);
     } else if (out != null) {

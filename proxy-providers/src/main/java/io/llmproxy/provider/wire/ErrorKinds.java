@@ -88,6 +88,9 @@ final class ErrorKinds {
     if (isAboutLength(said) && (status == 400 || status == 413 || status == 422)) {
       return Kind.CONTEXT_LENGTH;
     }
+    if (isAboutPolicy(said) && (status == 400 || status == 403)) {
+      return Kind.CONTENT_POLICY;
+    }
     if (isAboutMoney(said) && status >= 400 && status < 500) {
       return Kind.QUOTA_SPENT;
     }
@@ -109,6 +112,12 @@ final class ErrorKinds {
         || said.contains("maximum prompt length")
         || said.contains("context_length_exceeded")
         || said.contains("context window");
+  }
+
+  private static boolean isAboutPolicy(String said) {
+    return said.contains("content filtering policy")
+        || said.contains("violating our usage policy")
+        || said.contains("content management policy");
   }
 
   private static boolean isAboutMoney(String said) {
