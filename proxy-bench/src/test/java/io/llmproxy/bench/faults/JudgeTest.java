@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.bench.faults.FaultCase.End;
 import io.llmproxy.bench.faults.FaultCase.Range;
 import io.llmproxy.bench.simulator.Tokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,7 +282,8 @@ final class JudgeTest {
     assertThat(Claim.all()).hasSize(19);
     for (Claim claim : Claim.all()) {
       for (String test : claim.tests()) {
-        Class.forName("io.llmproxy." + test);
+        String file = "src/test/java/io/llmproxy/" + test.replace('.', '/') + ".java";
+        assertThat(List.of(Path.of(file), Path.of("../proxy-core", file))).anyMatch(Files::exists);
       }
       assertThat(FaultCase.all()).extracting(FaultCase::id).containsAll(claim.cases());
       assertThat(claim.tests().isEmpty() && claim.cases().isEmpty())

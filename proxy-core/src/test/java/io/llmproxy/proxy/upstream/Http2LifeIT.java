@@ -67,6 +67,7 @@ final class Http2LifeIT {
             new RawHttp2Server((peer, n) -> {
               peer.begin();
               int stream = peer.readRequest();
+              requests.incrementAndGet(n);
               Frame ping = peer.readUntil(RawHttp2Server.PING);
               peer.write(RawHttp2Server.PING, 1, 0, ping.payload());
               pings.incrementAndGet();
@@ -76,7 +77,7 @@ final class Http2LifeIT {
             });
         PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
       Reply reply = bed.start(2);
-      PoolBed.until("open", () -> server.connections() == 1);
+      PoolBed.until("it is asked", () -> requests.get(0) == 1);
       PoolBed.until(
           "pinged",
           () -> {
@@ -115,8 +116,7 @@ final class Http2LifeIT {
         PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
       Reply old = bed.start(2);
       PoolBed.until("it is asked", () -> requests.get(0) == 1);
-      bed.tend(Duration.ofMinutes(8));
-      assertThat(bed.connections()).isEqualTo(1);
+      // Once: the peer of this test is busy and would not answer a PING before the next time.
       bed.tend(Duration.ofMinutes(11));
       assertThat(bed.ask()).isEqualTo("ok");
       assertThat(requests.get(1)).isEqualTo(1);
