@@ -139,7 +139,9 @@ export function declare(modelOf, { countsInStreams, joinsCalls, structures, step
     const begin = performance.now();
     const error = await failureOf(generateText({ model: modelOf(model), prompt: QUESTION, maxRetries: 1 }));
     assert.ok(RetryError.isInstance(error), `${error}`);
-    assert.equal((await book(model)).requests, 2);
+    // It heeds no x-should-retry: its own tries and the proxy's multiply, as far as the proxy's are allowed.
+    const { requests } = await book(model);
+    assert.ok(requests >= 2 && requests <= 6, `${requests}`);
     assert.ok(performance.now() - begin >= 110);
   });
 

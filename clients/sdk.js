@@ -37,7 +37,8 @@ export function raisesOpenAiErrors(OpenAI, { whole, streamed }) {
 }
 
 /**
- * When the SDK asks again.
+ * When the provider is asked again: by the proxy, as far as the provider's successes allow it, and then the SDK is
+ * told not to; else by the SDK.
  *
  * @param create asks for a model, with options of the SDK's
  */
@@ -47,7 +48,7 @@ export function asksAgain(Sdk, create) {
     const begin = performance.now();
     const error = await failureOf(create(model, { maxRetries: 1 }));
     assert.equal(error.headers.get('retry-after'), '1');
-    assert.equal((await book(model)).requests, 2);
+    await assertAskedAgain(model);
     assert.ok(performance.now() - begin >= 950);
   });
 
@@ -57,8 +58,8 @@ export function asksAgain(Sdk, create) {
     const error = await failureOf(create(model, { maxRetries: 2 }));
     assert.ok(error instanceof Sdk.RateLimitError);
     assert.equal(error.headers.get('retry-after-ms'), '120');
-    assert.equal((await book(model)).requests, 3);
-    assert.ok(performance.now() - begin >= 230);
+    await assertAskedAgain(model);
+    assert.ok(performance.now() - begin >= 110);
   });
 
   eachProvider('does not ask again where the provider forbids it', async provider => {
@@ -67,6 +68,11 @@ export function asksAgain(Sdk, create) {
     assert.equal(error.headers.get('x-should-retry'), 'false');
     assert.equal((await book(model)).requests, 1);
   });
+}
+
+async function assertAskedAgain(model) {
+  const { requests } = await book(model);
+  assert.ok(requests >= 2 && requests <= 3, `${requests}`);
 }
 
 /** The provider is ended by a caller who leaves: in the middle of a stream, and before any answer. */
