@@ -213,6 +213,19 @@ final class UpstreamConnectionsIT {
   }
 
   @Test
+  void aMarkOfByteOrderInTheMiddleIsText() throws Exception {
+    String mark = "\u00ef\u00bb\u00bf";
+    provider.script((line, _) -> {
+      line.readRequest();
+      String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+      line.write(head + CONTENT + "data: {\"choices\":[{\"delta\":{\"content\":\"");
+      Thread.sleep(50);
+      line.write(mark + "x\"}}]}\n\ndata: [DONE]\n\n");
+    });
+    assertThat(ask(true).text()).contains("\"content\":\"\ufeffx\"");
+  }
+
+  @Test
   void interimRepliesArePassedOver() throws Exception {
     provider.script((line, _) -> {
       while (line.readRequest()) {

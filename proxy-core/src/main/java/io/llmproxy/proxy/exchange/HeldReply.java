@@ -3,7 +3,6 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
-import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -22,6 +21,7 @@ final class HeldReply implements PartSink {
   private static final int MOST_BYTES_BEFORE_CONTENT = 16 << 20;
 
   private static final int MOST_ERROR_BYTES = 64 << 10;
+  private static final int BYTE_ORDER_MARK = 0xEFBBBF;
 
   private final UpstreamHead head;
   private final ReplyReader reader;
@@ -32,6 +32,7 @@ final class HeldReply implements PartSink {
   private @Nullable ByteBuf raw;
 
   private long bytes;
+  private boolean begun;
 
   /// @param stream whether the caller is given a stream while it arrives
   /// @param rewritten whether the reader gives other bytes than it reads
@@ -44,14 +45,23 @@ final class HeldReply implements PartSink {
 
   /// Takes `part`, the provider's next bytes.
   void read(ByteBuf part) {
-    if (bytes == 0) {
-      Relay.skipMark(part);
+    if (!begun) {
+      begun = true;
+      skipMark(part);
     }
     if (raw != null) {
       int room = Math.min(MOST_ERROR_BYTES - raw.readableBytes(), part.readableBytes());
       raw.writeBytes(part, part.readerIndex(), room);
     }
     reader.read(part, this);
+  }
+
+  /// Clients of event streams that do not know a byte order mark lose the first record to it.
+  private static void skipMark(ByteBuf part) {
+    if (part.readableBytes() >= 3
+        && part.getUnsignedMedium(part.readerIndex()) == BYTE_ORDER_MARK) {
+      part.skipBytes(3);
+    }
   }
 
   /// The provider's body ended cleanly.

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// out; the provider is held back while the caller does not read.
 public final class Relay implements PartSink {
 
-  private static final int BYTE_ORDER_MARK = 0xEFBBBF;
   private static final int TWO_LINE_ENDS = '\n' << 8 | '\n';
 
   private final ReplyReader reader;
@@ -21,7 +20,6 @@ public final class Relay implements PartSink {
   private @Nullable ByteBuf exclusivePart;
   private long bytes;
   private int lastTwoBytes = TWO_LINE_ENDS;
-  private boolean begun;
   private boolean discarding;
   private boolean released;
 
@@ -34,10 +32,6 @@ public final class Relay implements PartSink {
 
   /// Takes `part` of the provider's body and gives on what the caller is to receive.
   public void read(ByteBuf part, boolean exclusive, Attempt attempt) {
-    if (!begun) {
-      begun = true;
-      skipMark(part);
-    }
     exclusivePart = exclusive ? part : null;
     reader.read(part, this);
     exclusivePart = null;
@@ -49,14 +43,6 @@ public final class Relay implements PartSink {
   /// The caller has left: what follows is read for what it costs, and given to nobody.
   public void discard() {
     discarding = true;
-  }
-
-  /// Clients of event streams that do not know a byte order mark lose the first record to it.
-  public static void skipMark(ByteBuf part) {
-    if (part.readableBytes() >= 3
-        && part.getUnsignedMedium(part.readerIndex()) == BYTE_ORDER_MARK) {
-      part.skipBytes(3);
-    }
   }
 
   /// The provider's body ended cleanly: gives on what was held back.
