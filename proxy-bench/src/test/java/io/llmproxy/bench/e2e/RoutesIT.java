@@ -22,9 +22,9 @@ final class RoutesIT {
 
   private static final String CONTENT =
       "data: {\"choices\":[{\"delta\":{\"content\":\"hello\"}}]}\n\n";
-  private static final String STREAM =
+  static final String STREAM =
       "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-  private static final String WHOLE =
+  static final String WHOLE =
       STREAM
           + CONTENT
           + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
@@ -34,7 +34,7 @@ final class RoutesIT {
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private ProxyBed bed;
 
-  private static RawProvider provider() {
+  static RawProvider provider() {
     try {
       return new RawProvider();
     } catch (IOException e) {
@@ -60,13 +60,10 @@ final class RoutesIT {
                         - model: quick
                           targets: [first/m, second/m]
                           timeouts: {response_head: 300ms, first_content: 400ms}
-                        - model: hedged
-                          targets: [first/m, second/m]
-                          hedge: {after: 100ms, max_extra: 50}
                     """));
   }
 
-  private static String yaml(String name, RawProvider provider, String keys) {
+  static String yaml(String name, RawProvider provider, String keys) {
     return "    %s:\n      type: openai\n      api_keys: %s\n      base_url: \"%s\"\n"
         .formatted(name, keys, provider.baseUrl());
   }
@@ -87,7 +84,7 @@ final class RoutesIT {
     };
   }
 
-  private static String refusal(int status, String fields, String error) {
+  static String refusal(int status, String fields, String error) {
     return "HTTP/1.1 %d X\r\ncontent-type: application/json\r\n%sconnection: close\r\n\r\n{\"error\":{%s}}"
         .formatted(status, fields, error);
   }
@@ -96,7 +93,7 @@ final class RoutesIT {
     return bed.ask(Wire.H1, Ask.of(model, true));
   }
 
-  private static void assertWhole(Answer answer) {
+  static void assertWhole(Answer answer) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(answer.text()).contains("hello").endsWith("data: [DONE]\n\n");
     assertThat(answer.ending()).isEqualTo(Ending.WHOLE);
@@ -367,27 +364,5 @@ final class RoutesIT {
                   routes:
                     - {model: both, targets: [first/m, second/m]}
                 """));
-  }
-
-  @Test
-  void aSlowFirstIsJoinedByASecondAndTheLoserReset() throws Exception {
-    first.script((line, _) -> {
-      line.readRequest();
-      line.readRequest();
-      heads.add("first is closed");
-    });
-    Answer answer = ask("hedged");
-    assertWhole(answer);
-    assertThat(answer.header("x-llmproxy-provider")).isEqualTo("second");
-    Patience.until("the loser is told", () -> heads.contains("first is closed"));
-  }
-
-  @Test
-  void aFirstThatIsQuickEnoughIsNotJoined() throws Exception {
-    first.script(answering(WHOLE));
-    for (int i = 0; i < 10; i++) {
-      assertWhole(ask("hedged"));
-    }
-    assertThat(second.requests()).isZero();
   }
 }

@@ -102,10 +102,8 @@ final class Attempts {
     if (over || abandoned || running.size() != 1) {
       return;
     }
-    Step beside = course.beside(now);
-    if (beside != null && route.hedges().take(now)) {
-      record.hedged = true;
-      ask(beside, false);
+    if (course.hasBeside() && route.hedges().take(now)) {
+      ask(course.beside(now), false);
     }
   }
 

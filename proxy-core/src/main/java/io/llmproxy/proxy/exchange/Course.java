@@ -71,15 +71,14 @@ final class Course {
     return step(order[asked++], 0, now);
   }
 
-  /// The attempt beside one that is under way, null where no target is left that is well.
-  @Nullable Step beside(long now) {
-    while (asked < order.length) {
-      Target target = order[asked++];
-      if (target.health().isWell()) {
-        return step(target, 0, now);
-      }
-    }
-    return null;
+  /// Whether another target may be asked beside one that is under way: the next one, if it is well.
+  boolean hasBeside() {
+    return asked < order.length && order[asked].health().isWell();
+  }
+
+  /// The attempt at that target.
+  Step beside(long now) {
+    return step(order[asked++], 0, now);
   }
 
   /// The attempt after `setback`, of one that bore `key`; null where none is to follow.

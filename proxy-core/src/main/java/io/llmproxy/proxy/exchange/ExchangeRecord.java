@@ -39,9 +39,6 @@ final class ExchangeRecord {
 
   int attempts;
 
-  /// Whether a second target was asked beside the first.
-  boolean hedged;
-
   long requestBytes;
   private long replyBytes;
   private @Nullable Target target;
