@@ -35,7 +35,7 @@ final class ProvidersArchitectureTest {
               Map.entry("grok", Set.of("json", "request")),
               Map.entry("usage", Set.of("json", "wire")),
               Map.entry("price", Set.of("wire")),
-              Map.entry("resume", Set.of("wire")),
+              Map.entry("resume", Set.of("sse", "wire")),
               Map.entry("sse", Set.of("wire")),
               Map.entry("json", Set.of("wire")),
               Map.entry("wire", Set.of())));

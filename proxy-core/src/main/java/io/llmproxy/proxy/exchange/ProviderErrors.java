@@ -1,12 +1,15 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.wire.ErrorReply;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.proxy.upstream.UpstreamHead;
+import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what a provider says of an error out of its reply.
@@ -25,22 +28,35 @@ final class ProviderErrors {
             System.currentTimeMillis()));
   }
 
-  /// The data of the last record of an event stream that has any, of which `stream` is the
-  /// beginning; lines of data are joined as they stand.
+  /// The data of the last record of an event stream that has any and does not end it, of which
+  /// `stream` is the beginning.
   static byte[] lastRecord(byte[] stream) {
-    String text =
-        new String(stream, StandardCharsets.UTF_8).replace("\r\n", "\n").replace('\r', '\n');
-    String data = "";
-    for (String record : text.split("\n\n", -1)) {
-      String here =
-          record
-              .lines()
-              .filter(line -> line.startsWith("data:"))
-              .map(line -> line.substring("data:".length()))
-              .collect(Collectors.joining("\n"));
-      data = here.isBlank() || here.strip().equals("[DONE]") ? data : here;
+    LastData last = new LastData();
+    RecordSplitter splitter = new RecordSplitter();
+    splitter.split(Unpooled.wrappedBuffer(stream), last);
+    splitter.finish(last);
+    return last.data;
+  }
+
+  private static final class LastData implements Records {
+    private byte[] data = {};
+
+    @Override
+    public void record(RecordSplitter record) {
+      byte[] here = Arrays.copyOfRange(record.data(), record.dataFrom(), record.dataTo());
+      String text = new String(here, StandardCharsets.UTF_8).strip();
+      data = text.isEmpty() || text.equals("[DONE]") ? data : here;
     }
-    return data.strip().getBytes(StandardCharsets.UTF_8);
+
+    @Override
+    public void repeated(byte[] bytes, int from, int to) {
+      throw new IllegalStateException("a record was repeated, but none was learned");
+    }
+
+    @Override
+    public void lateLineFeed(int partIndex) {
+      // The record before it has been read.
+    }
   }
 
   private static @Nullable String field(List<AsciiString> fields, String name) {

@@ -48,9 +48,6 @@ public final class Relay implements PartSink {
   /// The provider's body ended cleanly: gives on what was held back.
   public void finish() {
     reader.finish(this);
-    if (resumable != null) {
-      resumable.finish(this::give);
-    }
   }
 
   /// Whether the caller has the whole reply.

@@ -2,6 +2,8 @@ package io.llmproxy.provider.resume;
 
 import io.llmproxy.provider.resume.Step.Mark;
 import io.llmproxy.provider.resume.Step.Text;
+import io.llmproxy.provider.sse.RecordSplitter;
+import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.wire.Dialect;
 import io.llmproxy.provider.wire.JsonText;
 import io.llmproxy.provider.wire.PartSink;
@@ -9,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +34,7 @@ public final class ResumableStream {
   private final Dialect dialect;
   private final ByteBufAllocator allocator;
   private final Delivered delivered = new Delivered();
-  private final RecordGathering gathering = new RecordGathering();
+  private RecordSplitter splitter = new RecordSplitter();
 
   /// What was told of the answer as a whole.
   private final Set<Step> openings = new HashSet<>();
@@ -42,6 +45,9 @@ public final class ResumableStream {
 
   /// Whether the telling goes on from the end, and has not come to its first text.
   private boolean continuing;
+
+  /// Whether the record that came last was given on.
+  private boolean given;
 
   private boolean done;
   private boolean failed;
@@ -54,41 +60,61 @@ public final class ResumableStream {
 
   /// Takes `part`, the next bytes of the stream; gives `sink` what the caller is to have.
   public void read(ByteBuf part, PartSink sink) {
-    gathering.add(part);
+    ByteBuf out = allocator.buffer(part.readableBytes());
+    splitter.split(part, new Follower(out));
     part.release();
-    ByteBuf out = null;
-    while (!isStopped() && gathering.next()) {
-      if (out == null) {
-        out = allocator.buffer(gathering.recordBytes());
-      }
-      record(out);
-    }
-    failed |= gathering.isTooLong();
-    if (out != null && out.isReadable()) {
+    failed |= splitter.isTooLong();
+    if (out.isReadable()) {
       sink.part(out);
-    } else if (out != null) {
+    } else {
       out.release();
     }
-  }
-
-  /// The provider's telling ended: whether by its own words or not is known by [#isDone].
-  public void finish(PartSink sink) {
-    gathering.end();
-    read(allocator.buffer(0), sink);
   }
 
   private boolean isStopped() {
     return done || failed || disagreed;
   }
 
-  private void record(ByteBuf out) {
-    StreamRecord record = StreamRecord.of(dialect, gathering.data());
+  /// Takes the records of one part.
+  private final class Follower implements Records {
+    private final ByteBuf out;
+
+    Follower(ByteBuf out) {
+      this.out = out;
+    }
+
+    @Override
+    public void record(RecordSplitter record) {
+      given = false;
+      if (record.isTooLong()) {
+        failed = true;
+      } else if (!isStopped()) {
+        follow(record, out);
+      }
+    }
+
+    @Override
+    public void repeated(byte[] bytes, int from, int to) {
+      throw new IllegalStateException("a record was repeated, but none was learned");
+    }
+
+    @Override
+    public void lateLineFeed(int partIndex) {
+      if (given) {
+        out.writeByte('\n');
+      }
+    }
+  }
+
+  private void follow(RecordSplitter source, ByteBuf out) {
+    byte[] data = Arrays.copyOfRange(source.data(), source.dataFrom(), source.dataTo());
+    StreamRecord record = StreamRecord.of(dialect, data);
     switch (record.kind()) {
       case ERROR, MALFORMED -> failed = true;
       case OPENING -> {
         noteId(record.leaves());
         if ((!again || delivered.isPassed()) && openings.addAll(record.steps())) {
-          give(out, List.of(), record.leaves());
+          give(source, List.of(), record.leaves(), out);
         }
       }
       case LAST -> {
@@ -96,10 +122,10 @@ public final class ResumableStream {
           disagreed = true;
         } else {
           done = true;
-          give(out, List.of(), record.leaves());
+          give(source, List.of(), record.leaves(), out);
         }
       }
-      case PART -> part(record, out);
+      case PART -> part(source, record, out);
     }
   }
 
@@ -108,11 +134,11 @@ public final class ResumableStream {
     id = id.isEmpty() && first != null ? first.value() : id;
   }
 
-  private void part(StreamRecord record, ByteBuf out) {
+  private void part(RecordSplitter source, StreamRecord record, ByteBuf out) {
     if (!again) {
       noteId(record.leaves());
       record.steps().forEach(delivered::add);
-      give(out, List.of(), record.leaves());
+      give(source, List.of(), record.leaves(), out);
       return;
     }
     List<Patch> patches = new ArrayList<>();
@@ -123,7 +149,7 @@ public final class ResumableStream {
     }
     boolean gives = record.steps().isEmpty() ? passedBefore : fresh > 0;
     if (!disagreed && gives) {
-      give(out, patches, record.leaves());
+      give(source, patches, record.leaves(), out);
     }
   }
 
@@ -175,7 +201,8 @@ public final class ResumableStream {
     return new Patch(leaf.from(), leaf.to(), quoted);
   }
 
-  private void give(ByteBuf out, List<Patch> patches, Map<String, Leaf> leaves) {
+  private void give(
+      RecordSplitter source, List<Patch> patches, Map<String, Leaf> leaves, ByteBuf out) {
     List<Patch> all = new ArrayList<>(patches);
     Leaf number = leaves.get(SEQUENCE_NUMBER);
     if (number != null) {
@@ -188,26 +215,31 @@ public final class ResumableStream {
     if (again && dialect == Dialect.OPENAI_CHAT && own != null && !id.isEmpty()) {
       all.add(replace(own, id));
     }
+    given = true;
     if (all.isEmpty()) {
-      gathering.writeRecord(out);
+      source.writeTo(out);
+    } else if (source.isJoined()) {
+      // Nobody sends JSON in several lines; a line's end could not be put back.
+      failed = true;
     } else {
-      writePatched(out, all);
+      ByteBuf patched = patched(source, all);
+      source.writeTo(out, patched);
+      patched.release();
     }
   }
 
-  private void writePatched(ByteBuf out, List<Patch> patches) {
-    byte[] data = gathering.data();
+  private ByteBuf patched(RecordSplitter source, List<Patch> patches) {
     patches.sort(Comparator.comparingInt(Patch::from));
-    gathering.writeEventLine(out);
-    out.writeCharSequence("data: ", StandardCharsets.US_ASCII);
-    int at = 0;
+    byte[] data = source.data();
+    int at = source.dataFrom();
+    ByteBuf patched = allocator.buffer(source.dataTo() - at);
     for (Patch patch : patches) {
-      out.writeBytes(data, at, patch.from() - at);
-      out.writeCharSequence(patch.with(), StandardCharsets.UTF_8);
-      at = patch.to();
+      int from = source.dataFrom() + patch.from();
+      patched.writeBytes(data, at, from - at);
+      patched.writeCharSequence(patch.with(), StandardCharsets.UTF_8);
+      at = source.dataFrom() + patch.to();
     }
-    out.writeBytes(data, at, data.length - at);
-    out.writeCharSequence("\n\n", StandardCharsets.US_ASCII);
+    return patched.writeBytes(data, at, source.dataTo() - at);
   }
 
   private static long parse(Leaf number, long fallback) {
@@ -226,7 +258,7 @@ public final class ResumableStream {
     continuing = fromEnd;
     failed = false;
     disagreed = false;
-    gathering.clear();
+    splitter = new RecordSplitter();
     if (fromEnd) {
       delivered.beginAtEnd();
     } else {

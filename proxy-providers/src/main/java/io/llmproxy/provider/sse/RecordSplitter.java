@@ -90,6 +90,23 @@ public final class RecordSplitter {
     return fields.dataFrom();
   }
 
+  /// Whether the record has several lines of data, so that what [#data] holds stands nowhere in it.
+  public boolean isJoined() {
+    return fields.isJoined();
+  }
+
+  /// Writes the record to `out` as it came.
+  public void writeTo(ByteBuf out) {
+    out.writeBytes(bytes, from, to - from);
+  }
+
+  /// Likewise with `data` in the place of its own, which must not be joined.
+  public void writeTo(ByteBuf out, ByteBuf data) {
+    out.writeBytes(bytes, from, dataFrom() - from);
+    out.writeBytes(data);
+    out.writeBytes(bytes, dataTo(), to - dataTo());
+  }
+
   public int dataTo() {
     return fields.dataTo();
   }

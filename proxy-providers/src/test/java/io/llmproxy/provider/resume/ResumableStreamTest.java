@@ -31,13 +31,6 @@ final class ResumableStreamTest {
         });
   }
 
-  private void finish(ResumableStream stream) {
-    stream.finish(part -> {
-      out.append(part.toString(UTF_8));
-      part.release();
-    });
-  }
-
   private static ResumableStream stream(Dialect dialect) {
     return new ResumableStream(dialect, ByteBufAllocator.DEFAULT);
   }
@@ -50,7 +43,6 @@ final class ResumableStreamTest {
     for (byte each : told) {
       feed(stream, new byte[] {each});
     }
-    finish(stream);
     assertThat(out).hasToString(Tellings.first(dialect));
     assertThat(stream.isDone()).isTrue();
   }
@@ -72,7 +64,6 @@ final class ResumableStreamTest {
       assertThat(out.isEmpty() || out.toString().endsWith("\n\n")).as("whole records").isTrue();
       stream.restart(false);
       feed(stream, second);
-      finish(stream);
       String at = "cut at " + cut + ": " + out;
       assertThat(stream.hasDisagreed()).as(at).isFalse();
       assertThat(stream.isDone()).as(at).isTrue();
@@ -96,7 +87,6 @@ final class ResumableStreamTest {
       if (!stream.isDone()) {
         stream.restart(false);
         feed(stream, first);
-        finish(stream);
       }
       assertThat(Tellings.texts(dialect, out.toString())).as("cut at " + cut).isEqualTo(wanted);
       assertThat(Tellings.ends(dialect, out.toString())).isEqualTo(1);
@@ -119,7 +109,6 @@ final class ResumableStreamTest {
       }
       stream.restart(false);
       feed(stream, other.getBytes(UTF_8));
-      finish(stream);
       assertThat(stream.hasDisagreed()).as("cut at " + cut).isTrue();
       assertThat(stream.isDone()).isFalse();
       assertThat(out).hasToString(before);
@@ -169,7 +158,6 @@ final class ResumableStreamTest {
     assertThat(stream.deliveredText()).isEqualTo("Hello wor");
     stream.restart(true);
     feed(stream, Tellings.plainMessage("ld, again").getBytes(UTF_8));
-    finish(stream);
     assertThat(stream.isDone()).isTrue();
     assertThat(Tellings.texts(Dialect.ANTHROPIC_MESSAGES, out.toString()))
         .isEqualTo(new TreeMap<>(Map.of("0 text_delta", "Hello world, again")));
