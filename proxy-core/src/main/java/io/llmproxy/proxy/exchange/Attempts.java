@@ -73,16 +73,8 @@ final class Attempts {
     this.deadline = deadline;
     this.record = exchange.record();
     this.timing = exchange.timing();
-    long now = System.nanoTime();
-    this.course = new Course(route, prompt(), request.callerRetries(), now);
-  }
-
-  private long prompt() {
-    boolean matters = route.asksForPrompt();
-    for (Target target : route.targets()) {
-      matters |= target.keys().size() > 1;
-    }
-    return matters ? request.body().promptHash() : 0;
+    long prompt = route.asksForPrompt() ? request.body().promptHash() : 0;
+    this.course = new Course(route, prompt, request.callerRetries(), System.nanoTime());
   }
 
   void begin() {
@@ -309,7 +301,7 @@ final class Attempts {
     over = true;
     Setback last = told;
     if (broken != null) {
-      exchange.broke(broken);
+      exchange.fail(broken);
     } else if (last != null) {
       exchange.refused(last, course.hasRepeated());
     } else {
@@ -330,10 +322,10 @@ final class Attempts {
       trial.target().health().failed(System.nanoTime());
     }
     if (relay == null || !relay.isResumable()) {
-      exchange.broke(failure);
+      exchange.fail(failure);
       return;
     }
-    exchange.interrupted(relay);
+    record.replied(relay.reader(), relay.bytes());
     trial.cancel();
     over = false;
     if (broken == null) {

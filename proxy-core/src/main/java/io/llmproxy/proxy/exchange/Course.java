@@ -6,8 +6,6 @@ import io.llmproxy.proxy.config.RetrySettings;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.route.Route;
 import io.llmproxy.proxy.route.Target;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,22 +41,10 @@ final class Course {
   Course(Route route, long prompt, int callerRetries, long now) {
     this.retry = route.retry();
     this.prompt = prompt;
-    Target[] wellFirst = route.order(prompt, now);
-    this.order = wellFirst.length == 1 ? wellFirst : restingLast(wellFirst, prompt, now);
+    this.order = route.order(prompt, now);
     this.most = Math.max(1, retry.maxAttempts() - callerRetries);
     this.hopes = new @Nullable Retry[order.length];
     this.notBefore = new long[order.length];
-  }
-
-  /// Targets whose keys are all at their limits come last.
-  private static Target[] restingLast(Target[] order, long prompt, long now) {
-    List<Target> sorted = new ArrayList<>(order.length);
-    List<Target> resting = new ArrayList<>(0);
-    for (Target target : order) {
-      (target.isResting(target.key(prompt, now), now) ? resting : sorted).add(target);
-    }
-    sorted.addAll(resting);
-    return sorted.toArray(new Target[0]);
   }
 
   /// An attempt to make.

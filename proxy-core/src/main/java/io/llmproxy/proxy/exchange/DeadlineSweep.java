@@ -34,7 +34,7 @@ public final class DeadlineSweep implements Runnable {
   /// Ends every exchange under way with `failure`.
   public void failAll(Failure failure) {
     for (Exchange exchange : List.copyOf(running)) {
-      exchange.end(failure);
+      exchange.fail(failure);
     }
   }
 

@@ -249,25 +249,10 @@ public final class Exchange {
     }
   }
 
-  /// The reply that the caller was given broke, and none is to go on from there.
-  void broke(Failure failure) {
-    fail(failure);
-  }
-
-  /// The reply broke, another may go on: what is known of it is noted.
-  void interrupted(Relay relay) {
-    record.replied(relay.reader(), relay.bytes());
-  }
-
   void flush() {
     if (goneSince == 0) {
       answer.writer().flush();
     }
-  }
-
-  /// The proxy ends what is under way.
-  public void end(Failure failure) {
-    fail(failure);
   }
 
   /// The caller reads again.
@@ -329,7 +314,8 @@ public final class Exchange {
     }
   }
 
-  private void fail(Failure failure) {
+  /// Ends with `failure`, told as far as the caller can still be told.
+  void fail(Failure failure) {
     if (phase instanceof Closed) {
       return;
     }

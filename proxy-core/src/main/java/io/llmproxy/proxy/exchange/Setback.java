@@ -15,7 +15,9 @@ sealed interface Setback {
   Target target();
 
   /// Whether another attempt may follow.
-  Retry retry();
+  default Retry retry() {
+    return Retry.OTHER_TARGET;
+  }
 
   /// When to ask the same target again, in milliseconds; [ProviderError#UNKNOWN] where it did not
   /// say.
@@ -24,12 +26,16 @@ sealed interface Setback {
   }
 
   /// Whether it speaks against the target's health.
-  boolean isTargetsFault();
+  default boolean isTargetsFault() {
+    return false;
+  }
 
   /// Which of several the caller is told: the highest, the last of its like.
-  int weight();
+  default int weight() {
+    return 0;
+  }
 
-  void release();
+  default void release() {}
 
   /// The provider said no. Owns `error`, the provider's bytes.
   record Refusal(Target target, UpstreamHead head, ByteBuf error, ProviderError said)
@@ -99,50 +105,11 @@ sealed interface Setback {
     public int weight() {
       return 2;
     }
-
-    @Override
-    public void release() {}
   }
 
   /// It told another answer than that which the caller had begun to receive.
-  record Differs(Target target) implements Setback {
-    @Override
-    public Retry retry() {
-      return Retry.OTHER_TARGET;
-    }
-
-    @Override
-    public boolean isTargetsFault() {
-      return false;
-    }
-
-    @Override
-    public int weight() {
-      return 0;
-    }
-
-    @Override
-    public void release() {}
-  }
+  record Differs(Target target) implements Setback {}
 
   /// The request cannot be put to the target.
-  record Unmapped(Target target, RequestFault fault) implements Setback {
-    @Override
-    public Retry retry() {
-      return Retry.OTHER_TARGET;
-    }
-
-    @Override
-    public boolean isTargetsFault() {
-      return false;
-    }
-
-    @Override
-    public int weight() {
-      return 0;
-    }
-
-    @Override
-    public void release() {}
-  }
+  record Unmapped(Target target, RequestFault fault) implements Setback {}
 }

@@ -5,9 +5,11 @@ import io.llmproxy.proxy.config.RouteSettings;
 import io.llmproxy.proxy.config.RouteSettings.HedgeSettings;
 import io.llmproxy.proxy.config.RouteSettings.Resume;
 import io.llmproxy.proxy.config.RouteSettings.Strategy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What answers to a name: targets, and in what order they are asked. Used by any thread.
@@ -26,6 +28,7 @@ public final class Route {
   private final @Nullable HedgeSettings hedge;
   private final Allowance hedges;
   private final Resume resume;
+  private final boolean asksForPrompt;
 
   /// @param weights of the targets, in their order
   Route(List<Target> targets, int[] weights, RouteSettings settings) {
@@ -38,6 +41,9 @@ public final class Route {
         new Allowance(
             hedge == null ? 0 : hedge.maxExtraPercent(), HEDGES_AT_FIRST, System.nanoTime());
     this.resume = settings.resume();
+    this.asksForPrompt =
+        (strategy == Strategy.WEIGHTED && targets.size() > 1)
+            || targets.stream().anyMatch(target -> target.keys().size() > 1);
   }
 
   static Route to(Target target, RetrySettings retry) {
@@ -74,13 +80,13 @@ public final class Route {
     return resume;
   }
 
-  /// Whether the order depends on the prompt.
+  /// Whether the order of targets, or the key that one is shown, depends on the prompt.
   public boolean asksForPrompt() {
-    return strategy == Strategy.WEIGHTED && targets.length > 1;
+    return asksForPrompt;
   }
 
-  /// The targets in the order in which one request is to try them: by the strategy, and those that
-  /// are not well last.
+  /// The targets in the order in which one request is to try them: by the strategy, but those that
+  /// are not well, and behind them those whose keys are all at their limits, last.
   ///
   /// @param prompt a hash of the prompt's beginning, so that a conversation stays where its cache
   ///   is
@@ -94,28 +100,20 @@ public final class Route {
           case WEIGHTED -> byWeight(prompt);
           case FASTEST -> bySpeed();
         };
-    return wellFirst(order, now);
+    // A target whose breaker is open is asked first once in a while: only this finds it well.
+    Target[] wellFirst = last(order, target -> !target.health().admits(now));
+    return last(wellFirst, target -> target.isResting(target.key(prompt, now), now));
   }
 
-  private Target[] wellFirst(Target[] order, long now) {
-    Target[] sorted = new Target[order.length];
-    int well = 0;
-    int unwell = order.length;
+  /// The targets of which `unwanted` is true behind the others; else as they were.
+  private static Target[] last(Target[] order, Predicate<Target> unwanted) {
+    List<Target> sorted = new ArrayList<>(order.length);
+    List<Target> behind = new ArrayList<>(0);
     for (Target target : order) {
-      // A target whose breaker is open is asked first once in a while: only this finds it well.
-      boolean admitted = target.health().admits(now);
-      if (admitted) {
-        sorted[well++] = target;
-      } else {
-        sorted[--unwell] = target;
-      }
+      (unwanted.test(target) ? behind : sorted).add(target);
     }
-    for (int i = unwell, j = order.length - 1; i < j; i++, j--) {
-      Target swapped = sorted[i];
-      sorted[i] = sorted[j];
-      sorted[j] = swapped;
-    }
-    return sorted;
+    sorted.addAll(behind);
+    return sorted.toArray(new Target[0]);
   }
 
   /// By weighted rendezvous hashing: each target has its share of the prompts, and one that is left

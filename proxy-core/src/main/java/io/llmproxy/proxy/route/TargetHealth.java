@@ -39,7 +39,11 @@ public final class TargetHealth {
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLongArray firstTokens = new AtomicLongArray(SAMPLES);
   private volatile long averageFirstToken = -1;
+
+  /// As it was when so many samples were there; found when it is asked for.
   private volatile long slowFirstToken = -1;
+
+  private volatile long sortedAt;
 
   /// Whether a request may go here now; where the breaker is open a yes makes it the probe.
   public boolean admits(long now) {
@@ -80,11 +84,7 @@ public final class TargetHealth {
   public void firstToken(long nanos) {
     long average = averageFirstToken;
     averageFirstToken = average < 0 ? nanos : average + ((nanos - average) >> 3);
-    long count = samples.getAndIncrement();
-    firstTokens.set((int) (count % SAMPLES), nanos);
-    if ((count + 1) % SAMPLES_A_SORT == 0) {
-      slowFirstToken = percentile95((int) Math.min(count + 1, SAMPLES));
-    }
+    firstTokens.set((int) (samples.getAndIncrement() % SAMPLES), nanos);
   }
 
   private long percentile95(int size) {
@@ -103,7 +103,15 @@ public final class TargetHealth {
 
   /// The 95th percentile of the last times to first token, −1 before there are enough.
   public long slowFirstTokenNanos() {
-    return samples.get() < ENOUGH_SAMPLES ? -1 : slowFirstToken;
+    long count = samples.get();
+    if (count < ENOUGH_SAMPLES) {
+      return -1;
+    }
+    if (slowFirstToken < 0 || count - sortedAt >= SAMPLES_A_SORT) {
+      sortedAt = count;
+      slowFirstToken = percentile95((int) Math.min(count, SAMPLES));
+    }
+    return slowFirstToken;
   }
 
   private static long nonZero(long nanos) {
