@@ -162,7 +162,8 @@ final class ErrorsOfFiveIT {
     String script = "status=429,retry_after=1";
     long begun = System.nanoTime();
     raised(lab.clients(one.wire()).retrying(1), one, script, false);
-    assertThat((System.nanoTime() - begun) / 1_000_000).isBetween(1000L, 1900L);
+    // Of its own an SDK waits half a second; how late a timer may fire is not for a test to say.
+    assertThat((System.nanoTime() - begun) / 1_000_000).isGreaterThanOrEqualTo(1000L);
     assertThat(asked(one, script)).isEqualTo(2);
   }
 

@@ -38,16 +38,17 @@ final class ModelsReader {
     if (!item.isMapping()) {
       String name = item.read(Scalars.TEXT);
       refuseSecond(item, name);
-      return name == null ? null : new ModelSettings(name, List.of(), null, 0);
+      return name == null ? null : new ModelSettings(name, List.of(), null, 0, RateSettings.NONE);
     }
-    YamlSection section = item.section("name", "alias", "price", "max_output_tokens");
+    YamlSection section =
+        item.section("name", "alias", "price", "max_output_tokens", "rate_limits");
     String name = section.need("name", Scalars.TEXT);
     refuseSecond(item, name);
     List<String> aliases = aliases(section.get("alias"));
     Price price = price(section);
     int maxOutputTokens = section.read("max_output_tokens", TOKENS, 0);
-    section.notEnforced("max_output_tokens");
-    return name == null ? null : new ModelSettings(name, aliases, price, maxOutputTokens);
+    RateSettings rates = AllowanceReader.rates(section);
+    return name == null ? null : new ModelSettings(name, aliases, price, maxOutputTokens, rates);
   }
 
   private void refuseSecond(YamlValue item, @Nullable String name) {

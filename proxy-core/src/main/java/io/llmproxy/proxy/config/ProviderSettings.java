@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param models those listed, in the order of the file; others are served under `provider/model`
 /// @param maxConnections per event loop
 /// @param timeouts of attempts at this provider where a route does not say otherwise
+/// @param rates how much may be asked of it
+/// @param budget what may be spent there
 public record ProviderSettings(
     String name,
     ProviderApi kind,
@@ -30,7 +32,9 @@ public record ProviderSettings(
     List<ModelSettings> models,
     int maxConnections,
     Timeouts timeouts,
-    OnDisconnect onDisconnect) {
+    OnDisconnect onDisconnect,
+    RateSettings rates,
+    BudgetSettings budget) {
 
   /// A key to show upstream, and its share of the requests beside the others.
   public record ApiKey(Secret secret, int weight) {}
@@ -61,5 +65,9 @@ public record ProviderSettings(
   /// @param price null where the file gives none
   /// @param maxOutputTokens 0 where the file gives none
   public record ModelSettings(
-      String name, List<String> aliases, @Nullable Price price, int maxOutputTokens) {}
+      String name,
+      List<String> aliases,
+      @Nullable Price price,
+      int maxOutputTokens,
+      RateSettings rates) {}
 }

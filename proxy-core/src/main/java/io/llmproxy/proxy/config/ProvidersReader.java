@@ -37,6 +37,7 @@ final class ProvidersReader {
     "models",
     "max_connections",
     "rate_limits",
+    "cost_budget",
     "timeouts",
     "on_disconnect"
   };
@@ -78,7 +79,6 @@ final class ProvidersReader {
       return;
     }
     YamlSection section = value.section(KEYS);
-    UnenforcedReader.provider(section);
     ProviderCredentials credentials = CredentialReader.read(section, KnownProvider.has(name));
     ProviderSettings settings = settings(name, section, keys(credentials));
     switch (credentials) {
@@ -112,12 +112,26 @@ final class ProvidersReader {
     int connections = section.read("max_connections", CONNECTIONS, MAX_CONNECTIONS);
     Timeouts own = TimeoutsReader.read(section).apply(timeouts);
     OnDisconnect onDisconnect = section.read("on_disconnect", ON_DISCONNECT, OnDisconnect.CANCEL);
+    RateSettings rates = AllowanceReader.rates(section);
+    BudgetSettings budget = AllowanceReader.budget(section);
     if (kind == null || baseUrl == null) {
       return null;
     }
     String trusted = ca == null ? null : ca.toString();
     return new ProviderSettings(
-        name, kind, keys, baseUrl, auth, http2, trusted, models, connections, own, onDisconnect);
+        name,
+        kind,
+        keys,
+        baseUrl,
+        auth,
+        http2,
+        trusted,
+        models,
+        connections,
+        own,
+        onDisconnect,
+        rates,
+        budget);
   }
 
   /// Whose API; null after a problem.

@@ -98,6 +98,8 @@ public final class SettingsLoader {
         logging,
         providers.usable(),
         routes,
+        AllowanceReader.limits(root),
+        AllowanceReader.spending(root),
         retry,
         PricesReader.read(root),
         timeouts,

@@ -19,19 +19,12 @@ final class UnenforcedReader {
     if (keys != null) {
       keys.keyProblem("not supported by this version, and without them the proxy stands open");
     }
-    rateLimits(root);
-    costBudget(root);
     ledger(root);
     YamlValue cluster = root.get("cluster");
     if (cluster != null) {
       cluster.keyProblem("not supported by this version, and without it each proxy counts alone");
     }
-    root.notEnforced("rate_limits", "cost_budget", "ledger");
-  }
-
-  static void provider(YamlSection provider) {
-    rateLimits(provider);
-    provider.notEnforced("rate_limits");
+    root.notEnforced("ledger");
   }
 
   static void logging(YamlSection logging, boolean full) {
@@ -53,42 +46,6 @@ final class UnenforcedReader {
       rotate.read(Scalars.TEXT);
     }
     logging.notEnforced("rotate");
-  }
-
-  private static void rateLimits(YamlSection parent) {
-    YamlSection limits =
-        parent.section(
-            "rate_limits",
-            "requests_per_minute",
-            "tokens_per_minute",
-            "concurrent_requests",
-            "per_ip",
-            "per_key",
-            "total");
-    if (limits == null) {
-      return;
-    }
-    rates(limits);
-    for (String scope : new String[] {"per_ip", "per_key", "total"}) {
-      YamlSection section =
-          limits.section(scope, "requests_per_minute", "tokens_per_minute", "concurrent_requests");
-      if (section != null) {
-        rates(section);
-      }
-    }
-  }
-
-  private static void rates(YamlSection section) {
-    section.check(MANY, "requests_per_minute", "tokens_per_minute", "concurrent_requests");
-  }
-
-  private static void costBudget(YamlSection root) {
-    YamlSection budget =
-        root.section("cost_budget", "hourly_limit", "daily_limit", "monthly_limit", "on_unpriced");
-    if (budget != null) {
-      budget.check(Scalars.DOLLARS, "hourly_limit", "daily_limit", "monthly_limit");
-      budget.check(Syntax.word("refuse", "charge_ceiling", "allow"), "on_unpriced");
-    }
   }
 
   private static void ledger(YamlSection root) {

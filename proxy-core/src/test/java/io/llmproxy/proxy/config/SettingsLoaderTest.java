@@ -15,6 +15,7 @@ import io.llmproxy.proxy.config.Settings.SocketSettings;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.config.Settings.TlsSettings;
 import io.llmproxy.proxy.config.Settings.Transport;
+import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,15 +59,12 @@ final class SettingsLoaderTest {
       """
       llmproxy:
         listen_addr: "127.0.0.1:1"
-        rate_limits: {concurrent_requests: 1, per_ip: {requests_per_minute: 1}, total: {}}
-        cost_budget: {monthly_limit: 5, on_unpriced: charge_ceiling}
         ledger: {dir: ledger, durability: strict}
         logging: {requests: full, redact: [email, phone], rotate: 100MiB}
         providers:
           glm:
             api_key: k
-            rate_limits: {requests_per_minute: 1}
-            models: [{name: a, max_output_tokens: 5}]
+            models: [a]
       """;
 
   @TempDir Path directory;
@@ -83,13 +81,12 @@ final class SettingsLoaderTest {
             row("groq", ProviderApi.GROQ, "https://api.groq.com/openai/v1"),
             row("grok", ProviderApi.GROK, "https://api.x.ai/v1"));
     assertThat(settings.providers().getFirst().models())
-        .containsExactly(new ModelSettings("claude-sonnet-4", List.of("default"), null, 0));
+        .containsExactly(
+            new ModelSettings("claude-sonnet-4", List.of("default"), null, 0, RateSettings.NONE));
     assertThat(settings.warnings())
         .containsExactly(
             "listen_addr: no client keys: listening on 127.0.0.1:8080, for this machine alone"
-                + " (to serve others: allow_anonymous: true)",
-            "rate_limits: read, not enforced by this version",
-            "cost_budget: read, not enforced by this version");
+                + " (to serve others: allow_anonymous: true)");
   }
 
   @Test
@@ -199,8 +196,8 @@ final class SettingsLoaderTest {
     assertThat(local.maxConnections()).isEqualTo(9);
     assertThat(local.models())
         .containsExactly(
-            new ModelSettings("small", List.of(), null, 0),
-            new ModelSettings("org/big", List.of("b", "huge"), null, 64));
+            new ModelSettings("small", List.of(), null, 0, RateSettings.NONE),
+            new ModelSettings("org/big", List.of("b", "huge"), null, 64, RateSettings.NONE));
   }
 
   @Test
@@ -268,19 +265,52 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void readsLimitsAndBudgetsWhereverTheyStand() {
+    Settings settings =
+        file("""
+        llmproxy:
+          rate_limits:
+            requests_per_minute: 100
+            tokens_per_minute: 5000
+            per_ip: {requests_per_minute: 7}
+            total: {concurrent_requests: 9}
+          cost_budget: {monthly_limit: 5, on_unpriced: charge_ceiling}
+          providers:
+            glm:
+              api_key: k
+              rate_limits: {requests_per_minute: 1}
+              cost_budget: {hourly_limit: 0.5}
+              models: [{name: a, rate_limits: {tokens_per_minute: 3}}]
+        """)
+            .settings();
+    assertThat(settings.rateLimits())
+        .isEqualTo(
+            new LimitSettings(
+                new RateSettings(7, 5000, 0),
+                new RateSettings(100, 5000, 0),
+                new RateSettings(0, 0, 9)));
+    assertThat(settings.spending())
+        .isEqualTo(
+            new SpendingSettings(
+                new BudgetSettings(
+                    BudgetSettings.UNLIMITED, BudgetSettings.UNLIMITED, 5_000_000_000L),
+                OnUnpriced.CHARGE_CEILING));
+    ProviderSettings glm = settings.providers().getFirst();
+    assertThat(glm.rates()).isEqualTo(new RateSettings(1, 0, 0));
+    assertThat(glm.budget().hourly()).isEqualTo(500_000_000L);
+    assertThat(glm.models().getFirst().rates()).isEqualTo(new RateSettings(0, 3, 0));
+  }
+
+  @Test
   void warnsOnceForEachSectionItDoesNotActOn() {
     List<String> warnings = file(NOT_ENFORCED).settings().warnings();
     assertThat(warnings)
         .containsExactlyInAnyOrder(
             "listen_addr: no client keys: anyone on this machine may use the proxy",
-            "rate_limits: read, not enforced by this version",
-            "cost_budget: read, not enforced by this version",
             "ledger: read, not enforced by this version",
             "logging.requests: full: read, not enforced by this version: metadata is written",
             "logging.redact: read, not enforced by this version",
-            "logging.rotate: read, not enforced by this version",
-            "providers.glm.rate_limits: read, not enforced by this version",
-            "providers.glm.models[0].max_output_tokens: read, not enforced by this version");
+            "logging.rotate: read, not enforced by this version");
   }
 
   @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.price.Prices;
 import io.llmproxy.provider.price.Rates;
+import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
+import io.llmproxy.proxy.config.RateSettings;
 import io.llmproxy.proxy.config.RouteSettings;
 import io.llmproxy.proxy.config.RouteSettings.TargetSettings;
 import java.net.URI;
@@ -96,7 +98,7 @@ final class RoutesTest {
   }
 
   private static ModelSettings model(String name, String... aliases) {
-    return new ModelSettings(name, List.of(aliases), null, 0);
+    return new ModelSettings(name, List.of(aliases), null, 0, RateSettings.NONE);
   }
 
   private static ProviderSettings provider(String name, ProviderApi kind, ModelSettings... models) {
@@ -111,6 +113,8 @@ final class RoutesTest {
         List.of(models),
         10,
         RouteTest.TIMEOUTS,
-        OnDisconnect.CANCEL);
+        OnDisconnect.CANCEL,
+        RateSettings.NONE,
+        BudgetSettings.NONE);
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.provider.api.ProviderApi;
 import io.llmproxy.provider.request.UpstreamBody;
 import io.llmproxy.provider.wire.PartSink;
+import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.Auth;
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
+import io.llmproxy.proxy.config.RateSettings;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.config.Settings.Transport;
 import io.llmproxy.proxy.failure.Failure;
@@ -179,7 +181,9 @@ final class PoolBed implements AutoCloseable {
                 Duration.ZERO,
                 Duration.ZERO,
                 0),
-            OnDisconnect.CANCEL);
+            OnDisconnect.CANCEL,
+            RateSettings.NONE,
+            BudgetSettings.NONE);
     Upstream upstream = Upstream.of(provider, 0);
     tls = upstream.tls() ? Tls.client(provider) : null;
     Connector connector = new Connector(upstream, sockets, resolver, tls, plan.connectTimeout);
