@@ -2,6 +2,8 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
 import io.llmproxy.provider.api.Plans;
+import io.llmproxy.provider.api.ProviderModel;
+import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.resume.ResumableStream;
 import io.llmproxy.provider.wire.Dialect;
@@ -48,6 +50,10 @@ final class Attempts {
 
   /// What the caller's stream passes through where another attempt may go on from where it breaks.
   private @Nullable ResumableStream resumable;
+
+  /// The name of the model that was asked first; the thinking that the request holds may be its
+  /// own.
+  private @Nullable String firstModel;
 
   /// Why the caller's stream broke; told if no other attempt goes on from there.
   private @Nullable Failure broken;
@@ -121,12 +127,7 @@ final class Attempts {
 
   private void ask(Step step, boolean renewed, RequestBody body, @Nullable RequestBody longer) {
     Target target = step.target();
-    switch (Plans.of(
-        request.operation(),
-        body,
-        target.providerModel(),
-        services.factors(),
-        ByteBufAllocator.DEFAULT)) {
+    switch (plan(body, target)) {
       case Plan.Ask ask -> {
         UpstreamPool pool = services.pools().get(target.upstream());
         Credential credential = pool.upstream().credential(step.key());
@@ -141,6 +142,17 @@ final class Attempts {
         exchange.estimated(target, estimate.body());
       }
     }
+  }
+
+  private Plan plan(RequestBody body, Target target) {
+    ProviderModel model = target.providerModel();
+    TokenFactors factors = services.factors();
+    if (firstModel == null) {
+      firstModel = model.name();
+    }
+    return firstModel.equals(model.name())
+        ? Plans.of(request.operation(), body, model, factors, ByteBufAllocator.DEFAULT)
+        : Plans.inStead(request.operation(), body, model, factors, ByteBufAllocator.DEFAULT);
   }
 
   private static void release(@Nullable RequestBody body) {

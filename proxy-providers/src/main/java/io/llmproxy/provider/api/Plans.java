@@ -59,6 +59,24 @@ public final class Plans {
     };
   }
 
+  /// As [#of], for a model that is asked in another's stead: what the other thought and signed is
+  /// not replayed to it, which it would refuse.
+  public static Plan inStead(
+      Operation operation,
+      RequestBody body,
+      ProviderModel model,
+      TokenFactors factors,
+      ByteBufAllocator allocator) {
+    if (operation == Operation.MESSAGES && model.api().answers(operation)) {
+      ByteBuf stripped = ThinkingMark.stripAll(body.copy(), allocator);
+      if (stripped != null) {
+        UpstreamBody spliced = UnmarkedBody.of(operation, stripped, model.name());
+        return new Plan.Ask(operation, spliced, NOTHING, Replies.spliced(operation));
+      }
+    }
+    return of(operation, body, model, factors, allocator);
+  }
+
   private static Plan splicedChat(RequestBody body, ProviderModel model) {
     Adaptation adaptation = body.adapt(model.quirks());
     RequestFault fault = adaptation.fault();

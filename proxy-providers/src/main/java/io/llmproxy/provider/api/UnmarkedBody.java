@@ -8,7 +8,7 @@ import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.PartSink;
 import io.netty.buffer.ByteBuf;
 
-/// A Messages request without the thinking that no Claude model signed.
+/// A Messages request without thinking that its model did not sign.
 final class UnmarkedBody implements UpstreamBody {
 
   private final RequestBody whole;
