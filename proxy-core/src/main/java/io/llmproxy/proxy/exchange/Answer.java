@@ -12,6 +12,7 @@ import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.ReplyHead;
 import io.llmproxy.proxy.http.ReplyWriter;
+import io.llmproxy.proxy.limit.Scope;
 import io.llmproxy.proxy.route.Target;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,7 @@ final class Answer {
   private Dialect dialect;
   private @Nullable Target target;
   private @Nullable AsciiString allowed;
+  private @Nullable Scope limits;
   private @Nullable String code;
   private int status;
   private boolean eventStream;
@@ -61,6 +63,11 @@ final class Answer {
 
   void target(Target target) {
     this.target = target;
+  }
+
+  /// The limits that the caller is told of; null for none of ours, then the provider's.
+  void limits(@Nullable Scope scope) {
+    limits = scope;
   }
 
   void allow(AsciiString methods) {
@@ -132,7 +139,7 @@ final class Answer {
     UpstreamHead upstream = reply.head();
     eventStream = upstream.isEventStream();
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
-    long cost = record.cost(reply.reader()).nanoUsd();
+    long cost = record.costNanoUsd();
     if (cost != Rates.UNKNOWN) {
       head.add(Names.COST_USD, AsciiString.of(BigDecimal.valueOf(cost, 9).toPlainString()));
     }
@@ -204,7 +211,7 @@ final class Answer {
   private ReplyHead withUpstream(ReplyHead head, UpstreamHead upstream, ExchangeRecord record) {
     List<AsciiString> forwarded = upstream.forwarded();
     for (int i = 0; i < forwarded.size(); i += 2) {
-      if (!repeated || !forwarded.get(i).equals(Names.X_SHOULD_RETRY)) {
+      if (isForwarded(forwarded.get(i))) {
         head.add(forwarded.get(i), forwarded.get(i + 1));
       }
     }
@@ -215,7 +222,15 @@ final class Answer {
     if (!record.dropped.isEmpty()) {
       head.add(Names.DROPPED, DroppedFields.shown(record.dropped));
     }
+    if (record.maxOutput > 0) {
+      head.add(Names.MAX_TOKENS, AsciiString.of(Long.toString(record.maxOutput)));
+    }
     return head.add(Names.ATTEMPTS, AsciiString.of(Integer.toString(record.attempts)));
+  }
+
+  private boolean isForwarded(AsciiString name) {
+    return !(repeated && name.equals(Names.X_SHOULD_RETRY))
+        && !(limits != null && RateFields.has(name));
   }
 
   /// An answer of the proxy's own.
@@ -236,6 +251,13 @@ final class Answer {
     ReplyHead head = new ReplyHead(kind.status(), Names.JSON, body.readableBytes());
     if (allowed != null) {
       head.add(Names.ALLOW, allowed);
+    }
+    if (failure.retryAfterMillis() >= 0) {
+      long seconds = Math.ceilDiv(failure.retryAfterMillis(), 1000L);
+      head.add(Names.RETRY_AFTER, AsciiString.of(Long.toString(seconds)));
+    }
+    if (failure.isFinal() && !repeated) {
+      head.add(Names.X_SHOULD_RETRY, Names.FALSE);
     }
     write(head, false);
     writer.part(body, false);
@@ -273,6 +295,9 @@ final class Answer {
     if (target != null) {
       head.add(Names.PROVIDER, AsciiString.of(target.provider()));
       head.add(Names.MODEL, AsciiString.of(Printable.of(target.model())));
+    }
+    if (limits != null) {
+      RateFields.add(head, limits, timing.headWritten);
     }
     head.add(Names.OVERHEAD_US, AsciiString.of(Long.toString(timing.overheadNanos() / 1000)));
     writer.head(head, last);

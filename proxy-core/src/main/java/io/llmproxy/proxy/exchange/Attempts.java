@@ -1,19 +1,19 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
-import io.llmproxy.provider.api.Plans;
-import io.llmproxy.provider.api.ProviderModel;
-import io.llmproxy.provider.api.TokenFactors;
-import io.llmproxy.provider.request.RequestBody;
+import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.resume.ResumableStream;
-import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.proxy.admission.Denial;
+import io.llmproxy.proxy.admission.Share;
 import io.llmproxy.proxy.config.RouteSettings.HedgeSettings;
 import io.llmproxy.proxy.config.RouteSettings.Resume;
 import io.llmproxy.proxy.exchange.Course.Step;
 import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Denied;
 import io.llmproxy.proxy.exchange.Setback.Differs;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.exchange.Setback.Unmapped;
+import io.llmproxy.proxy.exchange.Wording.Worded;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.route.Route;
@@ -40,6 +40,7 @@ final class Attempts {
   private final ExchangeRecord record;
   private final Timing timing;
   private final Course course;
+  private final Wording wording;
   private final List<Trial> running = new ArrayList<>(1);
 
   /// Waits to ask again, or to ask a second target beside the first.
@@ -50,10 +51,6 @@ final class Attempts {
 
   /// What the caller's stream passes through where another attempt may go on from where it breaks.
   private @Nullable ResumableStream resumable;
-
-  /// The name of the model that was asked first; the thinking that the request holds may be its
-  /// own.
-  private @Nullable String firstModel;
 
   /// Why the caller's stream broke; told if no other attempt goes on from there.
   private @Nullable Failure broken;
@@ -79,6 +76,7 @@ final class Attempts {
     this.deadline = deadline;
     this.record = exchange.record();
     this.timing = exchange.timing();
+    this.wording = new Wording(request, services.factors());
     long prompt = route.asksForPrompt() ? request.body().promptHash() : 0;
     this.course = new Course(route, prompt, request.callerRetries(), System.nanoTime());
   }
@@ -106,58 +104,34 @@ final class Attempts {
   }
 
   private void ask(Step step, boolean renewed) {
-    RequestBody longer = continued(step.target());
-    ask(step, renewed, longer == null ? request.body() : longer, longer);
-  }
-
-  /// The request with what was delivered as the beginning of its answer, where the route asks for
-  /// that and the target may take it; null where not.
-  private @Nullable RequestBody continued(Target target) {
-    if (resumable == null
-        || route.resume() != Resume.PREFILL
-        || prefillRefused
-        || target.providerModel().api().dialect() != Dialect.ANTHROPIC_MESSAGES) {
-      return null;
+    switch (request.reservation().attempt(step.target(), System.nanoTime())) {
+      case Denial denial -> follow(new Denied(step.target(), denial), step.key());
+      case Share share -> ask(step, renewed, share);
     }
-    String text = resumable.deliveredText();
-    // Messages does not take an answer that begins with one that ends in white space.
-    boolean usable = !text.isEmpty() && text.equals(text.stripTrailing());
-    return usable ? request.body().withTurn(text) : null;
   }
 
-  private void ask(Step step, boolean renewed, RequestBody body, @Nullable RequestBody longer) {
+  private void ask(Step step, boolean renewed, Share share) {
     Target target = step.target();
-    switch (plan(body, target)) {
+    boolean continues =
+        resumable != null && route.resume() == Resume.PREFILL && !prefillRefused;
+    String begun = resumable != null && continues ? resumable.deliveredText() : "";
+    Worded worded = wording.of(target, share.maxOutput(), begun);
+    switch (worded.plan()) {
       case Plan.Ask ask -> {
         UpstreamPool pool = services.pools().get(target.upstream());
         Credential credential = pool.upstream().credential(step.key());
-        send(new Trial(this, step, Sent.of(ask, credential, renewed, longer), timing), pool);
+        send(new Trial(this, step, Sent.of(ask, credential, renewed, worded), share), pool);
       }
       case Plan.Refuse refused -> {
-        release(longer);
+        worded.release();
+        share.release();
         follow(new Unmapped(target, refused.fault()), step.key());
       }
       case Plan.Estimate estimate -> {
-        release(longer);
+        worded.release();
+        share.release();
         exchange.estimated(target, estimate.body());
       }
-    }
-  }
-
-  private Plan plan(RequestBody body, Target target) {
-    ProviderModel model = target.providerModel();
-    TokenFactors factors = services.factors();
-    if (firstModel == null) {
-      firstModel = model.name();
-    }
-    return firstModel.equals(model.name())
-        ? Plans.of(request.operation(), body, model, factors, ByteBufAllocator.DEFAULT)
-        : Plans.inStead(request.operation(), body, model, factors, ByteBufAllocator.DEFAULT);
-  }
-
-  private static void release(@Nullable RequestBody body) {
-    if (body != null) {
-      body.release();
     }
   }
 
@@ -378,6 +352,30 @@ final class Attempts {
     running.forEach(Trial::cancel);
     running.clear();
     forget();
-    request.body().release();
+    request.release();
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  /// `share` has ended: `charge` is what it came to.
+  void charged(Charge charge) {
+    record.charge(charge);
+  }
+
+  /// What is charged for the target; null where nobody knows.
+  @Nullable Price price(Target target) {
+    return services.admission().allowances().price(target);
+  }
+
+  /// How many tokens the request is likely to have.
+  long likelyInput() {
+    return request.reservation().demand().likelyInput();
+  }
+
+  /// The caller's stream has spent more than its budgets can pay.
+  void overspent() {
+    exchange.fail(Failures.overspent());
   }
 }

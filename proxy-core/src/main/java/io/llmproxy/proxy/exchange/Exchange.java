@@ -3,6 +3,10 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.admission.Admission;
+import io.llmproxy.proxy.admission.Client;
+import io.llmproxy.proxy.admission.Demand;
+import io.llmproxy.proxy.admission.Reservation;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Asking;
@@ -10,6 +14,7 @@ import io.llmproxy.proxy.exchange.Phase.Closed;
 import io.llmproxy.proxy.exchange.Phase.Reading;
 import io.llmproxy.proxy.exchange.Phase.Relaying;
 import io.llmproxy.proxy.exchange.Setback.Broken;
+import io.llmproxy.proxy.exchange.Setback.Denied;
 import io.llmproxy.proxy.exchange.Setback.Differs;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.exchange.Setback.Unmapped;
@@ -140,11 +145,19 @@ public final class Exchange {
       return;
     }
     turnTo(route.first());
-    Request request = new Request(operation, head, body);
+    Request request = new Request(operation, head, body, reservation(operation, body));
+    answer.limits(request.reservation().told());
     deadline = Deadline.of(request, route.first().timeouts(), timing.started);
     Attempts attempts = new Attempts(this, services, request, route, deadline);
     phase = new Asking(attempts);
     attempts.begin();
+  }
+
+  private Reservation reservation(Operation operation, RequestBody body) {
+    Admission admission = services.admission();
+    Client client = admission.allowances().address(head.peer());
+    Demand demand = Demand.of(operation, body, admission.isBounded(client));
+    return admission.reservation(client, record.id.toString(), demand);
   }
 
   /// From now on the caller is told of `target`.
@@ -180,10 +193,11 @@ public final class Exchange {
   /// The reply of an attempt is whole before anything of it was told.
   void answered(Trial trial, HeldReply reply) {
     won(trial);
+    record.replied(reply.reader(), reply.bytes());
+    trial.settle();
     if (goneSince == 0) {
       answer.whole(reply, record);
     }
-    record.replied(reply.reader(), reply.bytes());
     trial.cancel();
     if (goneSince == 0) {
       close(Outcome.COMPLETED, answer.code());
@@ -195,7 +209,7 @@ public final class Exchange {
 
   private void won(Trial trial) {
     turnTo(trial.target());
-    record.asked(trial.sent().ask());
+    record.asked(trial.sent().ask(), trial.maxOutput());
     if (timing.firstContent == 0) {
       timing.firstContent = System.nanoTime();
     }
@@ -219,6 +233,7 @@ public final class Exchange {
         answer.writer().flush();
       }
       case Broken broken -> fail(broken.failure());
+      case Denied denied -> fail(Failures.of(denied));
       case Differs _ -> throw new IllegalStateException("told to nobody");
       case Unmapped unmapped -> fail(Failures.of(unmapped.fault()));
     }

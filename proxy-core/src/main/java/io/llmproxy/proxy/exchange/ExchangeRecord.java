@@ -1,15 +1,11 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
-import io.llmproxy.provider.price.Price;
 import io.llmproxy.provider.price.Rates;
-import io.llmproxy.provider.price.ReportedCost;
 import io.llmproxy.provider.price.ReportedCost.Agreement;
-import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.PromptEstimate;
 import io.llmproxy.provider.wire.ReplyReader;
-import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.observe.ExchangeReport;
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// What is noted of an exchange on its way, for the report at its end.
 final class ExchangeRecord {
 
-  private static final ReportedCost UNKNOWN_COST =
-      new ReportedCost(Rates.UNKNOWN, Agreement.NOT_REPORTED);
-
   final AsciiString id;
   private final String caller;
   @Nullable Operation operation;
@@ -37,14 +30,17 @@ final class ExchangeRecord {
 
   private PromptEstimate estimate = PromptEstimate.NONE;
 
+  /// What the answer was limited to so that the budgets can pay it, −1 for as the caller had it.
+  long maxOutput = -1;
+
   int attempts;
 
   long requestBytes;
   private long replyBytes;
   private @Nullable Target target;
-  private @Nullable Usage usage;
-  private @Nullable UsageSource usageSource;
-  private ReportedCost cost = UNKNOWN_COST;
+
+  /// What all attempts that have ended came to; null before the first.
+  private @Nullable Charge charge;
 
   ExchangeRecord(AsciiString id, String caller) {
     this.id = id;
@@ -67,7 +63,8 @@ final class ExchangeRecord {
   }
 
   /// The provider is asked so.
-  void asked(Plan.Ask ask) {
+  void asked(Plan.Ask ask, long limitedTo) {
+    maxOutput = limitedTo;
     dropped = ask.dropped();
     estimate = ask.replies().estimate();
   }
@@ -80,15 +77,17 @@ final class ExchangeRecord {
   /// The caller was given `bytes` of a reply that `reader` followed.
   void replied(ReplyReader reader, long bytes) {
     replyBytes = bytes;
-    usage = reader.usage();
-    usageSource = reader.usageSource();
-    cost = cost(reader);
-    if (usageSource == UsageSource.REPORTED) {
+    if (reader.usageSource() == UsageSource.REPORTED) {
       estimate.learn(reader.usage().totalInput());
     }
   }
 
-  /// Notes what is known of the reply that `phase` has, as it stands.
+  /// An attempt has ended.
+  void charge(Charge ended) {
+    charge = charge == null ? ended : charge.plus(ended);
+  }
+
+  /// Notes what the caller was given of the reply that `phase` has, as it stands.
   void note(Phase phase) {
     switch (phase) {
       case Phase.Relaying(_, Trial trial) -> {
@@ -99,24 +98,17 @@ final class ExchangeRecord {
       }
       case Phase.Asking(Attempts attempts) -> {
         Trial trial = attempts.furthest();
-        HeldReply held = trial == null ? null : trial.held();
-        if (trial != null && held != null) {
+        if (trial != null && trial.held() != null) {
           target = trial.target();
-          replied(held.reader(), 0);
         }
       }
       case Phase.Reading _, Phase.Answering _, Phase.Closed _ -> {}
     }
   }
 
-  /// What the reply that `reader` followed costs by what is known of it now. The provider's own
-  /// number counts only where its usage does: what it says midway is of what it sent by then.
-  ReportedCost cost(ReplyReader reader) {
-    Billing billing = reader.billing();
-    Price price = target == null ? null : target.price();
-    long computed = price == null ? Rates.UNKNOWN : price.nanoUsd(reader.usage(), billing.tier());
-    boolean whole = reader.usageSource() == UsageSource.REPORTED;
-    return ReportedCost.ofTicks(whole ? billing.costTicks() : -1, computed);
+  /// What the caller is to pay so far, in nano-dollars.
+  long costNanoUsd() {
+    return charge == null ? Rates.UNKNOWN : charge.nanoUsd();
   }
 
   ExchangeReport report(Timing timing, Outcome outcome, @Nullable String code, int status) {
@@ -138,10 +130,10 @@ final class ExchangeRecord {
         timing.overheadNanos(),
         requestBytes,
         replyBytes,
-        usage,
-        usageSource,
-        cost.nanoUsd(),
-        cost.agreement(),
+        charge == null ? null : charge.usage(),
+        charge == null ? null : charge.source(),
+        costNanoUsd(),
+        charge == null ? Agreement.NOT_REPORTED : charge.cost().agreement(),
         dropped.size());
   }
 }

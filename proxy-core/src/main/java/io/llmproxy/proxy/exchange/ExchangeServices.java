@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.TokenFactors;
+import io.llmproxy.proxy.admission.Admission;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.ReplyWriter;
@@ -27,7 +28,8 @@ public record ExchangeServices(
     Duration heartbeat,
     DeadlineSweep deadlines,
     RequestIds ids,
-    TokenFactors factors) {
+    TokenFactors factors,
+    Admission admission) {
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.
   public Exchange begin(RequestHead head, ReplyWriter writer) {

@@ -95,6 +95,21 @@ final class Failures {
         "provider " + provider + " ended its stream without saying that it was whole");
   }
 
+  /// A running stream was stopped for its cost.
+  static Failure overspent() {
+    return new Failure(
+        FailureKind.BUDGET_SPENT,
+        "the answer was stopped: it has cost what was set aside for it, and the budget has no more",
+        null,
+        -1,
+        true);
+  }
+
+  /// Why a request may not go now.
+  static Failure of(Setback.Denied denied) {
+    return DenialText.failure(denied.denial());
+  }
+
   /// What is wrong with a request's body.
   static Failure of(RequestFault fault) {
     FailureKind kind =

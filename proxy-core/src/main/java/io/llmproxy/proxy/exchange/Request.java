@@ -2,6 +2,7 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.admission.Reservation;
 import io.llmproxy.proxy.http.Digits;
 import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.RequestHead;
@@ -10,7 +11,15 @@ import io.netty.util.AsciiString;
 /// What a caller asks, whole and accepted; may be put to providers as often as is needed.
 ///
 /// @param body owned by whoever holds this
-record Request(Operation operation, RequestHead head, RequestBody body) {
+/// @param reservation what is set aside for it, ended by whoever holds this
+record Request(
+    Operation operation, RequestHead head, RequestBody body, Reservation reservation) {
+
+  /// Gives up all of it; its attempts have ended.
+  void release() {
+    body.release();
+    reservation.end();
+  }
 
   /// How often the caller itself has asked before, as its client says.
   int callerRetries() {

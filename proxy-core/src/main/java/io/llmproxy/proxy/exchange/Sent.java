@@ -1,7 +1,7 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.Plan;
-import io.llmproxy.provider.request.RequestBody;
+import io.llmproxy.proxy.exchange.Wording.Worded;
 import io.llmproxy.proxy.upstream.Credential;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -11,18 +11,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param shown the fields that the credential gave
 /// @param renewed whether it was sent before with a credential that was too old
-/// @param continued the request with the beginning of its answer, which this owns; null where the
-///   caller's own was put
+/// @param worded what it was made from, which this owns
 record Sent(
     Plan.Ask ask,
     Credential credential,
     List<AsciiString> shown,
     boolean renewed,
-    @Nullable RequestBody continued) {
+    Worded worded) {
 
   static Sent of(
-      Plan.Ask ask, Credential credential, boolean renewed, @Nullable RequestBody continued) {
-    return new Sent(ask, credential, credential.fields(), renewed, continued);
+      Plan.Ask ask, Credential credential, boolean renewed, Worded worded) {
+    return new Sent(ask, credential, credential.fields(), renewed, worded);
   }
 
   /// Whether there is a newer credential, after a reply of `date` that said that this is too old;
@@ -33,8 +32,6 @@ record Sent(
 
   void release() {
     ask.body().release();
-    if (continued != null) {
-      continued.release();
-    }
+    worded.release();
   }
 }

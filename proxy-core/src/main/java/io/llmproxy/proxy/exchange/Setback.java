@@ -3,6 +3,7 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ProviderError.Retry;
+import io.llmproxy.proxy.admission.Denial;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.route.Target;
@@ -109,6 +110,24 @@ sealed interface Setback {
 
   /// It told another answer than that which the caller had begun to receive.
   record Differs(Target target) implements Setback {}
+
+  /// It may not go there now, by our own limits and budgets.
+  record Denied(Target target, Denial denial) implements Setback {
+    @Override
+    public Retry retry() {
+      return switch (denial) {
+        case Denial.Limited limited -> limited.isCallers() ? Retry.NEVER : Retry.OTHER_TARGET;
+        // Another model may cost less, or have a price.
+        case Denial.OverBudget _, Denial.Unpriced _ -> Retry.OTHER_TARGET;
+        case Denial.Unrecorded _ -> Retry.NEVER;
+      };
+    }
+
+    @Override
+    public int weight() {
+      return 3;
+    }
+  }
 
   /// The request cannot be put to the target.
   record Unmapped(Target target, RequestFault fault) implements Setback {}

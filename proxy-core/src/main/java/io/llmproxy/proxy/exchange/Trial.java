@@ -3,6 +3,7 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.resume.ResumableStream;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.proxy.admission.Share;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.exchange.Course.Step;
 import io.llmproxy.proxy.exchange.Setback.Broken;
@@ -10,6 +11,7 @@ import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.ReplyWriter;
+import io.llmproxy.proxy.ledger.Outcome;
 import io.llmproxy.proxy.relay.Relay;
 import io.llmproxy.proxy.route.Target;
 import io.llmproxy.proxy.upstream.Attempt;
@@ -31,6 +33,7 @@ final class Trial implements ReplyListener {
 
   private static final AsciiString IDENTITY = AsciiString.cached("identity");
   private static final int MOST_ERROR_BYTES = 64 << 10;
+  private static final int LOOK_BYTES = 4096;
 
   private final Attempts attempts;
   private final Target target;
@@ -50,17 +53,31 @@ final class Trial implements ReplyListener {
   private boolean sentReleased;
   private boolean over;
 
-  Trial(Attempts attempts, Step step, Sent sent, Timing timing) {
+  /// What is set aside for it; null once that has ended.
+  private @Nullable Share share;
+
+  /// At how many bytes of the reply its spending is looked at next.
+  private long lookAt = LOOK_BYTES;
+
+  private boolean failed;
+
+  Trial(Attempts attempts, Step step, Sent sent, Share share) {
     this.attempts = attempts;
     this.target = step.target();
     this.key = step.key();
     this.sent = sent;
-    this.timing = timing;
+    this.share = share;
+    this.timing = attempts.timing();
   }
 
   void send(UpstreamPool pool, UpstreamRequest request) {
     target.keys().begin(key);
     attempt = pool.start(request, this);
+  }
+
+  /// What the answer was limited to so that the budgets can pay it, −1 for as the caller had it.
+  long maxOutput() {
+    return share == null ? -1 : share.maxOutput();
   }
 
   /// The place of the key that it bears.
@@ -70,7 +87,7 @@ final class Trial implements ReplyListener {
 
   /// Whether it was asked to go on from where another reply broke.
   boolean isContinuation() {
-    return sent.continued() != null;
+    return sent.worded().continued();
   }
 
   /// Whether `refusal` said no more than that the credential was too old, and there is a newer one.
@@ -150,6 +167,7 @@ final class Trial implements ReplyListener {
     if (relay != null && current != null) {
       relay.read(part, exclusive, current);
       checkBroken(relay);
+      checkSpending(relay);
     } else if (held != null) {
       timing.replyRead = now;
       held.read(part);
@@ -166,8 +184,57 @@ final class Trial implements ReplyListener {
   private void checkBroken(Relay current) {
     if (!over && current.isBroken()) {
       over = true;
+      failed = true;
       attempts.broke(this, Failures.failedMidway(target.provider()));
     }
+  }
+
+  /// A stream may spend no more than its budgets have.
+  private void checkSpending(Relay current) {
+    if (over || share == null || current.bytes() < lookAt) {
+      return;
+    }
+    lookAt = current.bytes() + LOOK_BYTES;
+    if (share.isBudgeted() && !share.maySpend(charge(current.reader()).nanoUsd())) {
+      over = true;
+      failed = true;
+      attempts.overspent();
+    }
+  }
+
+  private Charge charge(ReplyReader reader) {
+    return Charge.of(attempts.price(target), reader, attempts.likelyInput());
+  }
+
+  /// Ends what is set aside, by what is known of the reply now.
+  void settle() {
+    Share ending = share;
+    if (ending == null) {
+      return;
+    }
+    share = null;
+    ReplyReader reader = reader();
+    boolean silent = head == null && attempt != null && attempt.isWritten();
+    if (reader != null && (reader.hasContent() || !reader.hasError())) {
+      attempts.charged(charge(reader).settle(ending, outcome(reader)));
+    } else if (silent) {
+      // What became of it is unknown: whoever asked is likely to be charged for the question.
+      Charge unanswered = Charge.unanswered(attempts.price(target), attempts.likelyInput());
+      attempts.charged(unanswered.settle(ending, Outcome.UNKNOWN));
+    } else {
+      ending.release();
+    }
+  }
+
+  private @Nullable ReplyReader reader() {
+    return relay != null ? relay.reader() : held != null ? held.reader() : null;
+  }
+
+  private Outcome outcome(ReplyReader reader) {
+    if (reader.isComplete()) {
+      return Outcome.COMPLETED;
+    }
+    return failed ? Outcome.FAILED : Outcome.CANCELLED;
   }
 
   private void judge(HeldReply reply) {
@@ -218,6 +285,7 @@ final class Trial implements ReplyListener {
     if (ended.isWhole() || !ended.isResumable()) {
       attempts.ended(ended);
     } else {
+      failed = true;
       attempts.broke(this, Failures.unfinished(target.provider()));
     }
   }
@@ -277,6 +345,7 @@ final class Trial implements ReplyListener {
     if (over) {
       setback.release();
     } else {
+      failed = true;
       cancel();
       attempts.failed(this, setback);
     }
@@ -285,6 +354,7 @@ final class Trial implements ReplyListener {
   /// Ends the attempt; nothing more is heard of it.
   void cancel() {
     over = true;
+    settle();
     if (attempt != null) {
       attempt.cancel();
       attempt = null;
@@ -346,6 +416,7 @@ final class Trial implements ReplyListener {
         end(new Broken(target, failure));
       } else {
         over = true;
+        failed = true;
         attempts.broke(this, failure);
       }
     }

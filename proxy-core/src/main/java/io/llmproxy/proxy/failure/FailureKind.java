@@ -17,8 +17,12 @@ public enum FailureKind {
   URL_TOO_LONG(Source.CALLER, false, 414, "url_too_long"),
   ENCODING_UNSUPPORTED(Source.CALLER, false, 415, "unsupported_content_encoding"),
   HEADERS_TOO_LARGE(Source.CALLER, false, 431, "headers_too_large"),
+  RATE_LIMITED(Source.CALLER, true, 429, "rate_limit_exceeded"),
+  BUDGET_SPENT(Source.CALLER, true, 429, "budget_exceeded"),
+  PRICE_UNKNOWN(Source.CALLER, true, 400, "price_unknown"),
   CALLER_GONE(Source.CALLER, false, 499, "client_closed_request"),
   INTERNAL(Source.PROXY, false, 500, "internal_error"),
+  LEDGER_UNAVAILABLE(Source.PROXY, false, 503, "ledger_unavailable"),
   DRAINING(Source.PROXY, false, 503, "draining"),
   UPSTREAM_UNREACHABLE(Source.PROVIDER, true, 503, "upstream_unavailable"),
   UPSTREAM_TLS(Source.PROVIDER, true, 502, "upstream_error"),
@@ -64,6 +68,9 @@ public enum FailureKind {
 
   /// The `type` of OpenAI's error envelope.
   public String type() {
+    if (status == 429) {
+      return "rate_limit_error";
+    }
     return status < 500 ? "invalid_request_error" : "server_error";
   }
 }

@@ -10,6 +10,8 @@ public final class Names {
   public static final AsciiString NO_CACHE = AsciiString.cached("no-cache");
   public static final AsciiString X_ACCEL_BUFFERING = AsciiString.cached("x-accel-buffering");
   public static final AsciiString NO = AsciiString.cached("no");
+  public static final AsciiString RETRY_AFTER = AsciiString.cached("retry-after");
+  public static final AsciiString MAX_TOKENS = AsciiString.cached("x-llmproxy-max-tokens");
   public static final AsciiString ALLOW = AsciiString.cached("allow");
   public static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
   public static final AsciiString REQUEST_ID = AsciiString.cached("request-id");

@@ -88,6 +88,37 @@ public record Price(Rates standard, List<LongTier> tiers, Factors factors, Origi
     return rates;
   }
 
+  /// The most that so many tokens can cost in nano-dollars, whatever they turn out to be; cut to the
+  /// largest `long`.
+  ///
+  /// @param urgent whether a service is asked for that costs more than the standard one
+  public long ceilingNanoUsd(long inputTokens, long outputTokens, boolean urgent) {
+    long dearestInput = standard.dearestInput();
+    long dearestOutput = standard.dearestOutput();
+    for (int i = 0; i < tiers.size(); i++) {
+      LongTier tier = tiers.get(i);
+      if (inputTokens >= tier.fromTokens()) {
+        dearestInput = Math.max(dearestInput, tier.rates().dearestInput());
+        dearestOutput = Math.max(dearestOutput, tier.rates().dearestOutput());
+      }
+    }
+    try {
+      long sum =
+          Math.addExact(
+              Math.multiplyExact(inputTokens, dearestInput),
+              Math.multiplyExact(outputTokens, dearestOutput));
+      long nanos = Math.ceilDiv(sum, Rates.TOKENS_PER_RATE);
+      return urgent ? Math.ceilDiv(Math.multiplyExact(nanos, urgentThousandths()), 1000) : nanos;
+    } catch (ArithmeticException _) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /// No provider that sells urgent service without listing its price asks for more than this much.
+  private int urgentThousandths() {
+    return factors.priority() == 0 ? 2000 : Math.max(1000, factors.priority());
+  }
+
   /// Exact: the table is refused where a factor leaves a fraction of a nano-dollar per million.
   private static Rates scaled(Rates rates, int thousandths) {
     return new Rates(

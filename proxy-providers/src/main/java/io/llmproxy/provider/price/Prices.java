@@ -101,6 +101,21 @@ public final class Prices {
     return dated.matches() ? assumed(prices.get(key(provider, dated.group(1)))) : null;
   }
 
+  /// A price that no model of the table is above.
+  public Price dearest() {
+    long input = 0;
+    long output = 0;
+    for (Price price : prices.values()) {
+      input = Math.max(input, price.standard().dearestInput());
+      output = Math.max(output, price.standard().dearestOutput());
+      for (Price.LongTier tier : price.tiers()) {
+        input = Math.max(input, tier.rates().dearestInput());
+        output = Math.max(output, tier.rates().dearestOutput());
+      }
+    }
+    return Price.configured(Rates.flat(input, input, input, output));
+  }
+
   /// What `usage` costs in nano-dollars; [Rates#UNKNOWN], never 0, where the price is not known.
   public long nanoUsd(String provider, String model, Usage usage, ServiceTier service) {
     Price price = find(provider, model);

@@ -24,7 +24,7 @@ public record Rates(
   /// A rate that is not known; also a cost that is not.
   public static final long UNKNOWN = -1;
 
-  private static final long TOKENS_PER_RATE = 1_000_000;
+  static final long TOKENS_PER_RATE = 1_000_000;
 
   public Rates {
     if (input < 0 || output < 0) {
@@ -36,6 +36,18 @@ public record Rates(
   public static Rates flat(long input, long cachedInput, long cacheWrite, long output) {
     return new Rates(
         input, cachedInput, cacheWrite, cacheWrite, cacheWrite, cacheWrite, input, output, output);
+  }
+
+  /// The most that a token of the prompt costs.
+  public long dearestInput() {
+    long writes =
+        Math.max(Math.max(cacheWrite5m, cacheWrite1h), Math.max(cacheWrite30m, cacheWrite12h));
+    return Math.max(Math.max(input, cachedInput), Math.max(writes, inputAudio));
+  }
+
+  /// The most that a token of the answer costs.
+  public long dearestOutput() {
+    return Math.max(output, outputAudio);
   }
 
   /// What `usage` costs in nano-dollars, rounded half up once, at the end; [#UNKNOWN] where it

@@ -27,15 +27,17 @@ public final class RequestBody {
   private static final int MODEL = 0;
   private static final int STREAM = 1;
   private static final int STREAM_OPTIONS = 2;
-  private static final int MAX_COMPLETION_TOKENS = 3;
-  private static final int MAX_TOKENS = 4;
-  private static final int MAX_OUTPUT_TOKENS = 5;
+  static final int MAX_COMPLETION_TOKENS = 3;
+  static final int MAX_TOKENS = 4;
+  static final int MAX_OUTPUT_TOKENS = 5;
   private static final int PROMPT_CACHE_KEY = 6;
   private static final int SYSTEM = 7;
   private static final int INSTRUCTIONS = 8;
   private static final int MESSAGES = 9;
   private static final int INPUT = 10;
-  private static final FieldNames FIELDS =
+  static final int CHOICES = 11;
+  static final int SERVICE_TIER = 12;
+  static final FieldNames FIELDS =
       FieldNames.of(
           "model",
           "stream",
@@ -47,13 +49,12 @@ public final class RequestBody {
           "system",
           "instructions",
           "messages",
-          "input");
+          "input",
+          "n",
+          "service_tier");
 
   /// A name longer than this is no model's; escapes counted as they stand.
   private static final int MAX_MODEL_BYTES = 4096;
-
-  /// A number of more digits is nobody's token count, and might not fit a `long`.
-  private static final int MAX_TOKEN_DIGITS = 18;
 
   private static final String MODEL_EXPECTED =
       "a string that names a model; GET /v1/models lists them";
@@ -125,16 +126,28 @@ public final class RequestBody {
     return streamOptions.asksForUsage();
   }
 
-  /// The largest number of output tokens the caller allows; -1 where it does not say, or not as a
-  /// plain number.
-  public long maxOutputTokens() {
+  /// How much answer the caller asks for.
+  public Wish wish() {
     checkAccepted();
-    return switch (operation) {
-      case CHAT_COMPLETIONS -> Math.max(tokens(MAX_COMPLETION_TOKENS), tokens(MAX_TOKENS));
-      case MESSAGES -> tokens(MAX_TOKENS);
-      case RESPONSES -> tokens(MAX_OUTPUT_TOKENS);
-      case EMBEDDINGS, COUNT_TOKENS -> -1;
-    };
+    return new Wish(operation, scanner, segments);
+  }
+
+  /// The same request with `tokens` as the most that its answer may have.
+  public RequestBody withMaxOutputTokens(long tokens) {
+    ByteBuf bytes = Unpooled.buffer(Math.toIntExact(length) + 64);
+    new SplicedBody(segments, wish().limitedTo(tokens))
+        .emit(part -> {
+          bytes.writeBytes(part);
+          part.release();
+        });
+    RequestBody changed = of(operation);
+    changed.add(bytes);
+    RequestFault wrong = changed.finish();
+    if (wrong != null) {
+      changed.release();
+      throw new IllegalStateException("a body that was accepted before: " + wrong.message());
+    }
+    return changed;
   }
 
   /// A hash that the requests of one conversation share, by which they find the same prompt cache.
@@ -339,25 +352,6 @@ public final class RequestBody {
 
   private boolean is(int field, JsonKind kind) {
     return scanner.has(field) && scanner.kind(field) == kind;
-  }
-
-  private long tokens(int field) {
-    if (!is(field, JsonKind.NUMBER)) {
-      return -1;
-    }
-    long start = scanner.start(field);
-    long end = scanner.end(field);
-    if (end - start > MAX_TOKEN_DIGITS) {
-      return -1;
-    }
-    long tokens = 0;
-    for (byte b : segments.copy(start, end)) {
-      if (b < '0' || b > '9') {
-        return -1;
-      }
-      tokens = 10 * tokens + b - '0';
-    }
-    return tokens;
   }
 
   private void checkAccepted() {

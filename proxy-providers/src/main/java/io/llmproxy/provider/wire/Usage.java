@@ -40,19 +40,29 @@ public record Usage(
     return output + reasoning + outputAudio;
   }
 
+  /// These counts and `tokens` more of text in.
+  public Usage plusInput(long tokens) {
+    return plus(new Usage(tokens, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  /// The counts of both together.
+  public Usage plus(Usage other) {
+    return new Usage(
+        input + other.input,
+        cachedInput + other.cachedInput,
+        cacheWrite5m + other.cacheWrite5m,
+        cacheWrite1h + other.cacheWrite1h,
+        cacheWrite30m + other.cacheWrite30m,
+        cacheWrite12h + other.cacheWrite12h,
+        inputAudio + other.inputAudio,
+        output + other.output,
+        reasoning + other.reasoning,
+        outputAudio + other.outputAudio,
+        reportedTotal + other.reportedTotal);
+  }
+
   /// These counts and `tokens` more of text out.
   public Usage plusOutput(long tokens) {
-    return new Usage(
-        input,
-        cachedInput,
-        cacheWrite5m,
-        cacheWrite1h,
-        cacheWrite30m,
-        cacheWrite12h,
-        inputAudio,
-        output + tokens,
-        reasoning,
-        outputAudio,
-        reportedTotal);
+    return plus(new Usage(0, 0, 0, 0, 0, 0, 0, tokens, 0, 0, 0));
   }
 }

@@ -247,7 +247,7 @@ final class RequestBodyTest {
       })
   void knowsHowManyTokensMayComeOut(Operation operation, String field, long tokens) {
     RequestBody body = Bodies.accepted(operation, "{\"model\":\"m\"," + field + "}");
-    assertThat(body.maxOutputTokens()).isEqualTo(tokens);
+    assertThat(body.wish().maxOutputTokens()).isEqualTo(tokens);
     body.release();
   }
 
@@ -261,7 +261,7 @@ final class RequestBodyTest {
       RequestBody body = Bodies.open(Operation.CHAT_COMPLETIONS, text, size);
       assertThat(body.finish()).isNull();
       assertThat(body.model()).isEqualTo("a\u00E9\u00E9");
-      assertThat(body.maxOutputTokens()).isEqualTo(12);
+      assertThat(body.wish().maxOutputTokens()).isEqualTo(12);
       assertThat(body.isStreamed() && body.asksForUsage()).isTrue();
       assertThat(body.copy()).isEqualTo(text);
       body.release();

@@ -1,0 +1,143 @@
+package io.llmproxy.proxy.admission;
+
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.proxy.admission.Share.Setting;
+import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
+import io.llmproxy.proxy.ledger.Entry;
+import io.llmproxy.proxy.ledger.Lane;
+import io.llmproxy.proxy.limit.Refusal;
+import io.llmproxy.proxy.limit.Scope;
+import io.llmproxy.proxy.route.Target;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Where the requests of one event loop are let in or refused, by limits and budgets that all loops
+/// share; without a lock, and without waiting for anything.
+public final class Admission {
+
+  /// What an answer is likely to be where nobody has said: for limits of tokens.
+  private static final int LIKELY_OUTPUT = 512;
+
+  private final Allowances allowances;
+  private final @Nullable Lane lane;
+  private final ArrayDeque<Hold> holds = new ArrayDeque<>();
+
+  /// @param lane of the ledger; null where none is kept
+  public Admission(Allowances allowances, @Nullable Lane lane) {
+    this.allowances = allowances;
+    this.lane = lane;
+  }
+
+  /// What is to be set aside for a request; nothing is, yet.
+  public Reservation reservation(Client client, String requestId, Demand demand) {
+    return new Reservation(this, client, requestId, demand);
+  }
+
+  /// Whether requests of `client` need a bound of what they cost.
+  public boolean isBounded(Client client) {
+    return allowances.anyBudget() || !client.budgets().isEmpty();
+  }
+
+  public Allowances allowances() {
+    return allowances;
+  }
+
+  /// Tokens that a request is likely to come to.
+  long likelyTokens(Demand demand) {
+    if (!demand.hasOutput()) {
+      return demand.likelyInput();
+    }
+    long output = demand.mostOutput() < 0 ? LIKELY_OUTPUT : demand.mostOutput();
+    return demand.likelyInput() + Math.min(output, LIKELY_OUTPUT) * Math.min(demand.choices(), 128);
+  }
+
+  Scope all() {
+    return allowances.all();
+  }
+
+  Lane lane() {
+    if (lane == null) {
+      throw new IllegalStateException("no ledger is kept");
+    }
+    return lane;
+  }
+
+  long nowMillis() {
+    return allowances.clock().millis();
+  }
+
+  Decision share(Reservation reservation, Target target, long now) {
+    Place place = allowances.place(target);
+    Scope model = place.model(target.model());
+    long tokens = reservation.tokens();
+    Refusal refusal = place.scope().take(tokens, now);
+    if (refusal != null) {
+      return new Denial.Limited(refusal, false);
+    }
+    refusal = model == null ? null : model.take(tokens, now);
+    if (refusal != null) {
+      place.scope().giveBack(tokens);
+      return new Denial.Limited(refusal, false);
+    }
+    Hold hold = holds.isEmpty() ? new Hold() : holds.pop();
+    Decision decision =
+        hold(reservation, target, hold, new Setting(place.scope(), model, tokens));
+    if (decision instanceof Denial) {
+      giveBack(hold);
+      place.scope().giveBack(tokens);
+      if (model != null) {
+        model.giveBack(tokens);
+      }
+    }
+    return decision;
+  }
+
+  private Decision hold(Reservation reservation, Target target, Hold hold, Setting setting) {
+    long nowMillis = nowMillis();
+    hold.look(
+        reservation.client().budgets(),
+        allowances.place(target).budgets(),
+        allowances.budgets(),
+        nowMillis);
+    long limitedTo = -1;
+    if (hold.applies()) {
+      Price price = allowances.price(target);
+      if (price == null && allowances.onUnpriced() != OnUnpriced.ALLOW) {
+        return new Denial.Unpriced(target.provider(), target.model());
+      }
+      if (price != null) {
+        Ceiling ceiling = allowances.ceiling(price, target, reservation.demand());
+        limitedTo = ceiling.limitedTo(hold.left());
+        Denial denial =
+            hold.take(ceiling.nanoUsd(limitedTo > 0 ? limitedTo : ceiling.mostOutput()));
+        if (denial != null) {
+          return denial;
+        }
+      }
+    }
+    long recordId = record(reservation, target, hold.nanoUsd(), nowMillis);
+    if (lane != null && recordId == Lane.FULL) {
+      hold.settle(0);
+      return new Denial.Unrecorded();
+    }
+    return new Share(reservation, setting, hold, limitedTo, recordId);
+  }
+
+  private long record(Reservation reservation, Target target, long held, long nowMillis) {
+    return lane == null
+        ? Lane.FULL
+        : lane.reserve(
+            new Entry(
+                reservation.requestId(),
+                reservation.attempts() + 1,
+                reservation.client().name(),
+                target.provider(),
+                target.model(),
+                held,
+                nowMillis));
+  }
+
+  void giveBack(Hold hold) {
+    holds.push(hold);
+  }
+}

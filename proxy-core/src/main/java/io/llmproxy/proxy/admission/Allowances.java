@@ -1,0 +1,124 @@
+package io.llmproxy.proxy.admission;
+
+import io.llmproxy.provider.price.Price;
+import io.llmproxy.proxy.budget.Budget;
+import io.llmproxy.proxy.budget.PeriodClock;
+import io.llmproxy.proxy.config.BudgetSettings;
+import io.llmproxy.proxy.config.ProviderSettings;
+import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
+import io.llmproxy.proxy.config.RateSettings;
+import io.llmproxy.proxy.config.Settings;
+import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
+import io.llmproxy.proxy.ledger.Spent;
+import io.llmproxy.proxy.limit.Scope;
+import io.llmproxy.proxy.route.Target;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// All limits and budgets of a proxy. Used by any thread.
+public final class Allowances {
+
+  private final Scope all;
+  private final List<Budget> budgets;
+  private final List<Place> places;
+  private final Clients clients;
+  private final PeriodClock clock;
+  private final OnUnpriced onUnpriced;
+  private final @Nullable Price dearest;
+  private final boolean anyBudget;
+
+  /// @param spent by earlier runs in the periods under way
+  public Allowances(Settings settings, PeriodClock clock, Spent spent) {
+    this.clock = clock;
+    Budgets made = new Budgets(clock, spent);
+    this.all = Scope.of("all callers", settings.rateLimits().total(), System.nanoTime());
+    this.budgets = made.ofAll(settings.spending().budget());
+    this.places = settings.providers().stream().map(each -> place(each, made)).toList();
+    this.clients = new Clients(settings.rateLimits(), made, longest(settings));
+    this.onUnpriced = settings.spending().onUnpriced();
+    this.dearest =
+        onUnpriced == OnUnpriced.CHARGE_CEILING ? settings.prices().dearest() : null;
+    this.anyBudget =
+        !budgets.isEmpty() || places.stream().anyMatch(place -> !place.budgets().isEmpty());
+  }
+
+  private static Place place(ProviderSettings provider, Budgets budgets) {
+    long now = System.nanoTime();
+    Map<String, Scope> models = new HashMap<>();
+    Map<String, Integer> maxOutputs = new HashMap<>();
+    for (ModelSettings model : provider.models()) {
+      if (!model.rates().equals(RateSettings.NONE)) {
+        models.put(model.name(), Scope.of("model " + model.name(), model.rates(), now));
+      }
+      if (model.maxOutputTokens() > 0) {
+        maxOutputs.put(model.name(), model.maxOutputTokens());
+      }
+    }
+    return new Place(
+        Scope.of("provider " + provider.name(), provider.rates(), now),
+        Map.copyOf(models),
+        Map.copyOf(maxOutputs),
+        budgets.ofProvider(provider.name(), provider.budget()));
+  }
+
+  private static Duration longest(Settings settings) {
+    Duration longest = settings.timeouts().total();
+    for (ProviderSettings provider : settings.providers()) {
+      Duration total = provider.timeouts().total();
+      longest = total.compareTo(longest) > 0 ? total : longest;
+    }
+    return longest;
+  }
+
+  /// The caller that comes from an address, without a key.
+  public Client address(String address) {
+    return clients.address(address);
+  }
+
+  /// The caller that shows a key.
+  public Client key(String name, RateSettings rates, BudgetSettings budget) {
+    return clients.key(name, rates, budget);
+  }
+
+  boolean anyBudget() {
+    return anyBudget;
+  }
+
+  Scope all() {
+    return all;
+  }
+
+  List<Budget> budgets() {
+    return budgets;
+  }
+
+  Place place(Target target) {
+    return places.get(target.upstream());
+  }
+
+  PeriodClock clock() {
+    return clock;
+  }
+
+  OnUnpriced onUnpriced() {
+    return onUnpriced;
+  }
+
+  /// What is charged for `target`, null where nobody knows.
+  public @Nullable Price price(Target target) {
+    return target.price() == null ? dearest : target.price();
+  }
+
+  Ceiling ceiling(Price price, Target target, Demand demand) {
+    boolean open = demand.mostOutput() < 0;
+    return new Ceiling(price, demand, open ? maxOutput(target) : demand.mostOutput(), open);
+  }
+
+  private long maxOutput(Target target) {
+    Integer configured = place(target).maxOutputs().get(target.model());
+    return configured == null ? Ceiling.UNKNOWN_MODEL_OUTPUT : configured;
+  }
+}

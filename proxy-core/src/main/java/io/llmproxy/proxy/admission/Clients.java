@@ -1,0 +1,59 @@
+package io.llmproxy.proxy.admission;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmproxy.proxy.budget.Budget;
+import io.llmproxy.proxy.config.BudgetSettings;
+import io.llmproxy.proxy.config.LimitSettings;
+import io.llmproxy.proxy.config.RateSettings;
+import io.llmproxy.proxy.limit.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The callers' limits and budgets, made when a caller is first seen. Those of an address leave when
+/// it has been idle for so long that its buckets are full and none of its requests can still run;
+/// those of a key stay, for its budgets. Used by any thread.
+final class Clients {
+
+  private static final int MOST_ADDRESSES = 1_000_000;
+
+  private final LimitSettings limits;
+  private final Budgets budgets;
+  private final Cache<String, Client> addresses;
+  private final Map<String, Client> keys = new ConcurrentHashMap<>();
+
+  /// @param longestExchange no request runs longer
+  Clients(LimitSettings limits, Budgets budgets, Duration longestExchange) {
+    this.limits = limits;
+    this.budgets = budgets;
+    this.addresses =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterAccess(longestExchange.plusMinutes(2))
+            .build();
+  }
+
+  /// Who comes from an address without a key.
+  Client address(String address) {
+    Client known = addresses.getIfPresent(address);
+    return known == null
+        ? addresses.get(
+            address,
+            name -> new Client(name, Scope.of("address " + name, limits.perIp(), System.nanoTime()), List.of()))
+        : known;
+  }
+
+  /// Who shows a key.
+  Client key(String name, RateSettings rates, BudgetSettings budget) {
+    Client known = keys.get(name);
+    return known == null ? keys.computeIfAbsent(name, _ -> made(name, rates, budget)) : known;
+  }
+
+  private Client made(String name, RateSettings rates, BudgetSettings budget) {
+    Scope scope = Scope.of("key " + name, rates.or(limits.perKey()), System.nanoTime());
+    List<Budget> own = budgets.ofKey(name, budget);
+    return new Client(name, scope, own);
+  }
+}

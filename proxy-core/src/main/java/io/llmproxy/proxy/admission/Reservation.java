@@ -1,0 +1,113 @@
+package io.llmproxy.proxy.admission;
+
+import io.llmproxy.proxy.limit.Refusal;
+import io.llmproxy.proxy.limit.Scope;
+import io.llmproxy.proxy.route.Target;
+import org.jspecify.annotations.Nullable;
+
+/// What is set aside for one request: of its caller's limits and those of all callers, once; and for
+/// each of its attempts a [Share]. Begins with the first attempt that may be made, ends once. Belongs
+/// to one event loop.
+public final class Reservation {
+
+  private final Admission admission;
+  private final Client client;
+  private final String requestId;
+  private final Demand demand;
+  private final long tokens;
+  private boolean begun;
+  private boolean ended;
+  private long spentTokens;
+  private int attempts;
+
+  Reservation(Admission admission, Client client, String requestId, Demand demand) {
+    this.admission = admission;
+    this.client = client;
+    this.requestId = requestId;
+    this.demand = demand;
+    this.tokens = admission.likelyTokens(demand);
+  }
+
+  /// Sets aside what an attempt at `target` needs, and with the first one what the request does: of
+  /// all limits and budgets, or of none.
+  public Decision attempt(Target target, long now) {
+    Denial denial = begun ? null : begin(now);
+    if (denial != null) {
+      return denial;
+    }
+    boolean first = !begun;
+    begun = true;
+    Decision decision = admission.share(this, target, now);
+    if (first && decision instanceof Denial) {
+      begun = false;
+      client.scope().giveBack(tokens);
+      admission.all().giveBack(tokens);
+    } else if (decision instanceof Share) {
+      attempts++;
+    }
+    return decision;
+  }
+
+  private @Nullable Denial begin(long now) {
+    Refusal refusal = client.scope().take(tokens, now);
+    if (refusal != null) {
+      return new Denial.Limited(refusal, true);
+    }
+    refusal = admission.all().take(tokens, now);
+    if (refusal != null) {
+      client.scope().giveBack(tokens);
+      return new Denial.Limited(refusal, true);
+    }
+    return null;
+  }
+
+  /// The request is over, and so are all its attempts.
+  public void end() {
+    if (ended) {
+      throw new IllegalStateException("a reservation that has ended");
+    }
+    ended = true;
+    if (begun) {
+      long more = spentTokens - tokens;
+      client.scope().end(more);
+      admission.all().end(more);
+    }
+  }
+
+  void add(long tokensOfShare) {
+    spentTokens += tokensOfShare;
+  }
+
+  /// The limits that the caller is told of: its own, else those of all callers, if there are any.
+  public @Nullable Scope told() {
+    if (client.scope().isLimited()) {
+      return client.scope();
+    }
+    return admission.all().isLimited() ? admission.all() : null;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  Demand demand() {
+    return demand;
+  }
+
+  /// How many attempts were begun.
+  int attempts() {
+    return attempts;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+}
