@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retry how failed attempts are repeated where a route does not say
 /// @param prices the table to charge by, where a model's settings have no price of their own
 /// @param rateLimits how much callers may ask
+/// @param ledger where what is spent is written down, null for nowhere
 /// @param heartbeat how long the caller of a stream hears nothing at most, zero for as long as it
 ///   takes
 /// @param drain how long exchanges under way may go on once the proxy is told to stop
@@ -24,6 +25,7 @@ public record Settings(
     List<RouteSettings> routes,
     LimitSettings rateLimits,
     SpendingSettings spending,
+    @Nullable LedgerSettings ledger,
     RetrySettings retry,
     Prices prices,
     Timeouts timeouts,

@@ -100,6 +100,7 @@ public final class SettingsLoader {
         routes,
         AllowanceReader.limits(root),
         AllowanceReader.spending(root),
+        LedgerReader.read(root),
         retry,
         PricesReader.read(root),
         timeouts,

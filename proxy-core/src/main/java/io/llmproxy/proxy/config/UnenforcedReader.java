@@ -19,12 +19,10 @@ final class UnenforcedReader {
     if (keys != null) {
       keys.keyProblem("not supported by this version, and without them the proxy stands open");
     }
-    ledger(root);
     YamlValue cluster = root.get("cluster");
     if (cluster != null) {
       cluster.keyProblem("not supported by this version, and without it each proxy counts alone");
     }
-    root.notEnforced("ledger");
   }
 
   static void logging(YamlSection logging, boolean full) {
@@ -46,13 +44,5 @@ final class UnenforcedReader {
       rotate.read(Scalars.TEXT);
     }
     logging.notEnforced("rotate");
-  }
-
-  private static void ledger(YamlSection root) {
-    YamlSection ledger = root.section("ledger", "dir", "durability");
-    if (ledger != null) {
-      ledger.check(Scalars.TEXT, "dir");
-      ledger.check(Syntax.word("strict", "batched"), "durability");
-    }
   }
 }

@@ -307,7 +307,6 @@ final class SettingsLoaderTest {
     assertThat(warnings)
         .containsExactlyInAnyOrder(
             "listen_addr: no client keys: anyone on this machine may use the proxy",
-            "ledger: read, not enforced by this version",
             "logging.requests: full: read, not enforced by this version: metadata is written",
             "logging.redact: read, not enforced by this version",
             "logging.rotate: read, not enforced by this version");

@@ -1,0 +1,128 @@
+package io.llmproxy.proxy.ledger;
+
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What one event loop writes to the ledger: on that loop's thread alone, without waiting, and
+/// without allocating but for those who wait for the disk.
+///
+/// An id names the lane's slot, the lane and a serial number, so that an id which ended is told
+/// from the one that took its slot.
+public final class Lane {
+  /// No reservation: the ledger cannot take it.
+  public static final long FULL = 0;
+
+  static final int MAX_LANES = 1 << 10;
+  private static final int SLOT_BITS = 20;
+  private static final int LANE_BITS = 10;
+  static final int MAX_ROOM = 1 << SLOT_BITS;
+
+  private final int index;
+  private final Ring ring;
+  private final Doorbell doorbell;
+  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  private final @Nullable Entry[] open;
+  private final long[] ids;
+  private final int[] free;
+  private int freeCount;
+  private long serial;
+
+  Lane(int index, Ring ring, Doorbell doorbell) {
+    this.index = index;
+    this.ring = ring;
+    this.doorbell = doorbell;
+    int room = ring.capacity();
+    open = new Entry[room];
+    ids = new long[room];
+    free = new int[room];
+    freeCount = room;
+    for (int i = 0; i < room; i++) {
+      free[i] = room - 1 - i;
+    }
+  }
+
+  /// Notes a reservation and sets room aside for its end. Gives its id, which is greater than 0, or
+  /// [#FULL] where the ledger cannot take it: the request must then be refused.
+  public long reserve(Entry entry) {
+    int openCount = open.length - freeCount;
+    if (doorbell.refuses() || ring.size() + openCount + 2 > ring.capacity()) {
+      return FULL;
+    }
+    int slot = free[--freeCount];
+    long id = ++serial << (SLOT_BITS + LANE_BITS) | (long) index << SLOT_BITS | slot;
+    open[slot] = entry;
+    ids[slot] = id;
+    ring.add(RecordKind.RESERVE, id, entry, null);
+    doorbell.ring();
+    return id;
+  }
+
+  /// Ends a reservation with what was spent.
+  ///
+  /// @throws IllegalStateException where it ended before; nothing is written then
+  public void settle(long id, Settlement settlement) {
+    ring.add(RecordKind.SETTLE, id, end(id), settlement);
+    doorbell.ring();
+  }
+
+  /// Ends a reservation; nothing was spent.
+  ///
+  /// @throws IllegalStateException where it ended before; nothing is written then
+  public void release(long id) {
+    ring.add(RecordKind.RELEASE, id, end(id), null);
+    doorbell.ring();
+  }
+
+  private Entry end(long id) {
+    int slot = (int) id & (MAX_ROOM - 1);
+    Entry entry = slot < ids.length && ids[slot] == id ? open[slot] : null;
+    if (entry == null) {
+      throw new IllegalStateException("reservation " + id + " is not open in lane " + index);
+    }
+    open[slot] = null;
+    ids[slot] = 0;
+    free[freeCount++] = slot;
+    return entry;
+  }
+
+  /// Runs `then` on `executor` when everything this lane wrote so far is on disk. It gets whether
+  /// it is: false where the disk failed, or the ledger was closed before; what was written is then
+  /// still kept, and tried again for as long as the process lives.
+  public void whenDurable(Executor executor, Consumer<Boolean> then) {
+    Waiter waiter = new Waiter(ring.added(), executor, then);
+    if (ring.durable() >= waiter.position()) {
+      waiter.tell(true);
+      return;
+    }
+    waiters.add(waiter);
+    doorbell.ring();
+  }
+
+  Ring ring() {
+    return ring;
+  }
+
+  /// The writer's thread: tells those whose records are on disk, and where `failed` the others that
+  /// they are not.
+  void tellWaiters(boolean failed) {
+    long durable = ring.durable();
+    Iterator<Waiter> each = waiters.iterator();
+    while (each.hasNext()) {
+      Waiter waiter = each.next();
+      boolean is = durable >= waiter.position();
+      if (!is && !failed) {
+        return;
+      }
+      each.remove();
+      waiter.tell(is);
+    }
+  }
+
+  boolean hasWaiters() {
+    return !waiters.isEmpty();
+  }
+}

@@ -1,0 +1,14 @@
+package io.llmproxy.proxy.ledger;
+
+/// A ledger that cannot be used, with a message for the user.
+public final class LedgerException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  LedgerException(String message) {
+    super(message);
+  }
+
+  LedgerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
