@@ -2,6 +2,11 @@ package io.llmproxy.proxy;
 
 import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.admin.AdminServer;
+import io.llmproxy.proxy.admission.Admission;
+import io.llmproxy.proxy.admission.Allowances;
+import io.llmproxy.proxy.budget.Period;
+import io.llmproxy.proxy.budget.PeriodClock;
+import io.llmproxy.proxy.config.LedgerSettings.Durability;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.Settings.LoggingSettings.Requests;
@@ -14,6 +19,9 @@ import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.FlushTurn;
 import io.llmproxy.proxy.http.Sockets;
 import io.llmproxy.proxy.http.Tls;
+import io.llmproxy.proxy.ledger.Lane;
+import io.llmproxy.proxy.ledger.Ledger;
+import io.llmproxy.proxy.ledger.Spent;
 import io.llmproxy.proxy.listen.Listener;
 import io.llmproxy.proxy.listen.LoopDownstreams;
 import io.llmproxy.proxy.observe.Logging;
@@ -62,6 +70,8 @@ public final class Proxy implements AutoCloseable {
   private final List<Loop> loops = new ArrayList<>();
   private final List<SslContext> tlsContexts = new ArrayList<>();
   private final Metrics metrics;
+  private final @Nullable Ledger ledger;
+  private final Allowances allowances;
   private final Listener listener;
   private final AdminServer admin;
   private volatile boolean draining;
@@ -79,6 +89,8 @@ public final class Proxy implements AutoCloseable {
             models(routes),
             count,
             () -> logging == null ? 0 : logging.dropped());
+    ledger = settings.ledger() == null ? null : Ledger.open(settings.ledger(), count);
+    allowances = allowances(settings, ledger);
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
@@ -97,6 +109,19 @@ public final class Proxy implements AutoCloseable {
       end();
       throw e;
     }
+  }
+
+  /// The limits and budgets; these begin with what the ledger says is spent of them.
+  private static Allowances allowances(Settings settings, @Nullable Ledger ledger) {
+    long newest = ledger == null ? 0 : ledger.newestMillis();
+    PeriodClock clock = new PeriodClock(System::nanoTime, System.currentTimeMillis(), newest);
+    long now = clock.millis();
+    Spent spent =
+        ledger == null
+            ? Spent.NONE
+            : ledger.spentSince(
+                Period.HOUR.startOf(now), Period.DAY.startOf(now), Period.MONTH.startOf(now));
+    return new Allowances(settings, clock, spent);
   }
 
   /// Starts a proxy that keeps no request log; when this returns it answers.
@@ -189,6 +214,9 @@ public final class Proxy implements AutoCloseable {
     resolver.close();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     tlsContexts.forEach(ReferenceCountUtil::release);
+    if (ledger != null) {
+      ledger.close();
+    }
   }
 
   /// Notes a context to be given back at the end: what it holds of BoringSSL is out of the garbage
@@ -221,12 +249,21 @@ public final class Proxy implements AutoCloseable {
             settings.heartbeat(),
             new DeadlineSweep(),
             new RequestIds(),
-            new TokenFactors());
+            new TokenFactors(),
+            new Admission(allowances, lane(loops.size()), isStrict(settings)));
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
     services.deadlines().also(() -> pools.forEach(pool -> pool.tend(System.nanoTime())));
     services.deadlines().start(loop);
     return new Loop(loop, services, downstreams, pools);
+  }
+
+  private @Nullable Lane lane(int index) {
+    return ledger == null ? null : ledger.lane(index);
+  }
+
+  private static boolean isStrict(Settings settings) {
+    return settings.ledger() != null && settings.ledger().durability() == Durability.STRICT;
   }
 
   private Observer observer(Settings settings, int index) {

@@ -22,6 +22,9 @@ import java.util.Map;
 /// The five simulated providers and a proxy of two event loops before them, all on free ports.
 final class ProxyBed implements AutoCloseable {
 
+  /// Stands in the YAML of further providers for where the simulated OpenAI is.
+  static final String OPENAI_URL = "OPENAI_URL";
+
   /// How a bed is made.
   ///
   /// @param providers lines of YAML for each of the five
@@ -79,7 +82,8 @@ final class ProxyBed implements AutoCloseable {
       yaml.append("\"\n          alias: \"").append(provider.key()).append("-alias\"\n");
       yaml.append(plan.providers());
     }
-    yaml.append(plan.others()).append(plan.root());
+    String openAi = simulators.baseUrl(SimulatedProvider.OPENAI).toString();
+    yaml.append(plan.others().replace(OPENAI_URL, openAi)).append(plan.root());
     Path file = Files.createTempFile("llmproxy", ".yaml");
     try {
       Files.writeString(file, yaml);

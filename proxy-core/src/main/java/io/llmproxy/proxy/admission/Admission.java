@@ -9,6 +9,8 @@ import io.llmproxy.proxy.limit.Refusal;
 import io.llmproxy.proxy.limit.Scope;
 import io.llmproxy.proxy.route.Target;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where the requests of one event loop are let in or refused, by limits and budgets that all loops
@@ -20,10 +22,13 @@ public final class Admission {
 
   private final Allowances allowances;
   private final @Nullable Lane lane;
+  private final boolean strict;
   private final ArrayDeque<Hold> holds = new ArrayDeque<>();
 
   /// @param lane of the ledger; null where none is kept
-  public Admission(Allowances allowances, @Nullable Lane lane) {
+  /// @param strict whether a reply's end waits until its settlement is on disk
+  public Admission(Allowances allowances, @Nullable Lane lane, boolean strict) {
+    this.strict = strict;
     this.allowances = allowances;
     this.lane = lane;
   }
@@ -36,6 +41,21 @@ public final class Admission {
   /// Whether requests of `client` need a bound of what they cost.
   public boolean isBounded(Client client) {
     return allowances.anyBudget() || !client.budgets().isEmpty();
+  }
+
+  /// Whether a reply's end waits until its settlement is on disk.
+  public boolean isStrict() {
+    return strict && lane != null;
+  }
+
+  /// Runs `then` on `executor` once what has been settled is on disk, where that is asked for; else
+  /// here and now. It is told false where it could not be written.
+  public void whenDurable(Executor executor, Consumer<Boolean> then) {
+    if (isStrict()) {
+      lane().whenDurable(executor, then);
+    } else {
+      then.accept(true);
+    }
   }
 
   public Allowances allowances() {
@@ -80,8 +100,7 @@ public final class Admission {
       return new Denial.Limited(refusal, false);
     }
     Hold hold = holds.isEmpty() ? new Hold() : holds.pop();
-    Decision decision =
-        hold(reservation, target, hold, new Setting(place.scope(), model, tokens));
+    Decision decision = hold(reservation, target, hold, new Setting(place.scope(), model, tokens));
     if (decision instanceof Denial) {
       giveBack(hold);
       place.scope().giveBack(tokens);

@@ -7,6 +7,8 @@ import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.RateSettings;
+import io.llmproxy.proxy.config.RouteSettings;
+import io.llmproxy.proxy.config.RouteSettings.TargetSettings;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
 import io.llmproxy.proxy.ledger.Spent;
@@ -39,8 +41,7 @@ public final class Allowances {
     this.places = settings.providers().stream().map(each -> place(each, made)).toList();
     this.clients = new Clients(settings.rateLimits(), made, longest(settings));
     this.onUnpriced = settings.spending().onUnpriced();
-    this.dearest =
-        onUnpriced == OnUnpriced.CHARGE_CEILING ? settings.prices().dearest() : null;
+    this.dearest = onUnpriced == OnUnpriced.CHARGE_CEILING ? settings.prices().dearest() : null;
     this.anyBudget =
         !budgets.isEmpty() || places.stream().anyMatch(place -> !place.budgets().isEmpty());
   }
@@ -69,6 +70,12 @@ public final class Allowances {
     for (ProviderSettings provider : settings.providers()) {
       Duration total = provider.timeouts().total();
       longest = total.compareTo(longest) > 0 ? total : longest;
+    }
+    for (RouteSettings route : settings.routes()) {
+      for (TargetSettings target : route.targets()) {
+        Duration total = target.timeouts().total();
+        longest = total.compareTo(longest) > 0 ? total : longest;
+      }
     }
     return longest;
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The callers' limits and budgets, made when a caller is first seen. Those of an address leave when
-/// it has been idle for so long that its buckets are full and none of its requests can still run;
-/// those of a key stay, for its budgets. Used by any thread.
+/// The callers' limits and budgets, made when a caller is first seen. Those of an address leave
+/// when it has been idle for so long that its buckets are full and none of its requests can still
+/// run; those of a key stay, for its budgets. Used by any thread.
 final class Clients {
 
   private static final int MOST_ADDRESSES = 1_000_000;
@@ -41,7 +41,11 @@ final class Clients {
     return known == null
         ? addresses.get(
             address,
-            name -> new Client(name, Scope.of("address " + name, limits.perIp(), System.nanoTime()), List.of()))
+            name ->
+                new Client(
+                    name,
+                    Scope.of("address " + name, limits.perIp(), System.nanoTime()),
+                    List.of()))
         : known;
   }
 

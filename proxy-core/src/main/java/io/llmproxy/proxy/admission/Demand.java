@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /// What a request may come to, before anyone has counted.
 ///
 /// A token is at least one byte of its text, so that the body's length bounds the tokens of what
-/// stands in it; a part that only names a picture or a document is bounded by what providers make of
-/// the largest ones.
+/// stands in it; a part that only names a picture or a document is bounded by what providers make
+/// of the largest ones.
 ///
 /// @param likelyInput tokens of the prompt, estimated
 /// @param mostInput tokens of the prompt, never passed
@@ -39,11 +39,15 @@ public record Demand(
   /// Of a request that costs nothing.
   private static final Demand FREE = new Demand(0, 0, 0, 1, false, false);
 
-  private static final byte[][] PICTURES = {bytes("\"image_url\""), bytes("\"input_image\""), bytes("\"image\"")};
+  private static final byte[][] PICTURES = {
+    bytes("\"image_url\""), bytes("\"input_image\""), bytes("\"image\"")
+  };
   private static final byte[][] DOCUMENTS = {
     bytes("\"document\""), bytes("\"file\""), bytes("\"input_file\""), bytes("\"input_audio\"")
   };
 
+  /// What `body` may come to.
+  ///
   /// @param bounded whether [#mostInput] is asked for: it costs a look at every byte
   public static Demand of(Operation operation, RequestBody body, boolean bounded) {
     Wish wish = body.wish();

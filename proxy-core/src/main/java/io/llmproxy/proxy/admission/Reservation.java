@@ -5,9 +5,9 @@ import io.llmproxy.proxy.limit.Scope;
 import io.llmproxy.proxy.route.Target;
 import org.jspecify.annotations.Nullable;
 
-/// What is set aside for one request: of its caller's limits and those of all callers, once; and for
-/// each of its attempts a [Share]. Begins with the first attempt that may be made, ends once. Belongs
-/// to one event loop.
+/// What is set aside for one request: of its caller's limits and those of all callers, once; and
+/// for each of its attempts a [Share]. Begins with the first attempt that may be made, ends once.
+/// Belongs to one event loop.
 public final class Reservation {
 
   private final Admission admission;
@@ -84,6 +84,11 @@ public final class Reservation {
       return client.scope();
     }
     return admission.all().isLimited() ? admission.all() : null;
+  }
+
+  /// How many tokens the prompt is likely to have.
+  public long likelyInput() {
+    return demand.likelyInput();
   }
 
   Admission admission() {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// that applies. Ends once, in [#settle] or [#release]. Belongs to one event loop.
 public final class Share implements Decision {
 
-  /// The most that is held anew for a stream that has spent what was held for it, as a part of that.
+  /// The most that is held anew for a stream that has spent what was held for it, as a part of
+  /// that.
   private static final int TOP_UPS = 4;
 
   private final Admission admission;
@@ -25,12 +26,10 @@ public final class Share implements Decision {
   private final long recordId;
   private boolean ended;
 
-  /// @param tokens taken of token limits
   /// @param maxOutput what each answer must be limited to so that the budgets can pay it, −1 for as
   ///   the caller has it
   /// @param recordId the ledger's, [Lane#FULL] where none is kept
-  Share(
-      Reservation reservation, Setting setting, Hold hold, long maxOutput, long recordId) {
+  Share(Reservation reservation, Setting setting, Hold hold, long maxOutput, long recordId) {
     this.admission = reservation.admission();
     this.reservation = reservation;
     this.provider = setting.provider();
@@ -44,7 +43,8 @@ public final class Share implements Decision {
   /// Where an attempt is counted.
   record Setting(Scope provider, @Nullable Scope model, long tokens) {}
 
-  /// What each answer must be limited to so that the budgets can pay it, −1 for as the caller has it.
+  /// What each answer must be limited to so that the budgets can pay it, −1 for as the caller has
+  /// it.
   public long maxOutput() {
     return maxOutput;
   }
@@ -66,7 +66,8 @@ public final class Share implements Decision {
     if (!hold.applies() || missing <= 0) {
       return true;
     }
-    return hold.take(Math.max(missing, hold.nanoUsd() / TOP_UPS)) == null || hold.take(missing) == null;
+    return hold.take(Math.max(missing, hold.nanoUsd() / TOP_UPS)) == null
+        || hold.take(missing) == null;
   }
 
   /// The attempt came to so much.
@@ -75,8 +76,10 @@ public final class Share implements Decision {
   public void settle(Usage usage, UsageSource source, long costNanoUsd, Outcome outcome) {
     end(usage.totalInput() + usage.totalOutput(), Math.max(0, costNanoUsd));
     if (recordId != Lane.FULL) {
-      admission.lane().settle(
-          recordId, new Settlement(usage, source, costNanoUsd, outcome, admission.nowMillis()));
+      admission
+          .lane()
+          .settle(
+              recordId, new Settlement(usage, source, costNanoUsd, outcome, admission.nowMillis()));
     }
   }
 

@@ -3,8 +3,8 @@ package io.llmproxy.proxy.budget;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// What may be spent in one place in each of one kind of period, in nano-dollars. Used by any thread,
-/// without a lock.
+/// What may be spent in one place in each of one kind of period, in nano-dollars. Used by any
+/// thread, without a lock.
 ///
 /// What is held for a request counts as spent until it is known what the request came to; that is
 /// then noted in the period in which it was held.

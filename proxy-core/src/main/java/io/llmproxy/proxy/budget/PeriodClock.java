@@ -3,9 +3,9 @@ package io.llmproxy.proxy.budget;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The time by which budgets' periods begin and end: the wall clock's at the start, and from then on
-/// the monotonic clock's, so that it never goes back and no step of the wall clock begins a period
-/// anew. Used by any thread.
+/// The time by which budgets' periods begin and end: the wall clock's at the start, and from then
+/// on the monotonic clock's, so that it never goes back and no step of the wall clock begins a
+/// period anew. Used by any thread.
 public final class PeriodClock {
 
   private final LongSupplier monotonicNanos;
@@ -22,7 +22,6 @@ public final class PeriodClock {
 
   /// Unix time, milliseconds.
   public long millis() {
-    return startMillis
-        + TimeUnit.NANOSECONDS.toMillis(monotonicNanos.getAsLong() - startNanos);
+    return startMillis + TimeUnit.NANOSECONDS.toMillis(monotonicNanos.getAsLong() - startNanos);
   }
 }

@@ -7,7 +7,7 @@ public record RateSettings(int requestsPerMinute, int tokensPerMinute, int concu
   public static final RateSettings NONE = new RateSettings(0, 0, 0);
 
   /// What the defaults for those who have none of their own say, piece by piece.
-  RateSettings or(RateSettings defaults) {
+  public RateSettings or(RateSettings defaults) {
     return new RateSettings(
         requestsPerMinute == 0 ? defaults.requestsPerMinute : requestsPerMinute,
         tokensPerMinute == 0 ? defaults.tokensPerMinute : tokensPerMinute,

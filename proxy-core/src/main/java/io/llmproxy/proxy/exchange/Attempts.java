@@ -112,8 +112,7 @@ final class Attempts {
 
   private void ask(Step step, boolean renewed, Share share) {
     Target target = step.target();
-    boolean continues =
-        resumable != null && route.resume() == Resume.PREFILL && !prefillRefused;
+    boolean continues = resumable != null && route.resume() == Resume.PREFILL && !prefillRefused;
     String begun = resumable != null && continues ? resumable.deliveredText() : "";
     Worded worded = wording.of(target, share.maxOutput(), begun);
     switch (worded.plan()) {
@@ -182,7 +181,7 @@ final class Attempts {
   void whole(Trial trial, HeldReply reply) {
     win(trial);
     if (resumable == null) {
-      exchange.answered(trial, reply);
+      exchange.answered(this, trial, reply);
       return;
     }
     resumable.restart(trial.isContinuation());
@@ -296,8 +295,8 @@ final class Attempts {
   }
 
   /// The reply that the caller was given is at its end.
-  void ended(Relay relay) {
-    exchange.ended(relay);
+  void ended(Trial trial, Relay relay) {
+    exchange.ended(trial, relay);
   }
 
   /// The reply that the caller was given broke.
@@ -369,9 +368,14 @@ final class Attempts {
     return services.admission().allowances().price(target);
   }
 
+  /// Whether a reply's end waits until what it cost is on disk.
+  boolean isStrict() {
+    return services.admission().isStrict();
+  }
+
   /// How many tokens the request is likely to have.
   long likelyInput() {
-    return request.reservation().demand().likelyInput();
+    return request.reservation().likelyInput();
   }
 
   /// The caller's stream has spent more than its budgets can pay.

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// What an attempt came to.
 record Charge(Usage usage, UsageSource source, ReportedCost cost) {
 
-  /// By what is known now of the reply that `reader` followed. The provider's own number counts only
-  /// where its usage does: what it says midway is of what it sent by then. A prompt that the provider
-  /// has not counted is as long as it is likely to be.
+  /// By what is known now of the reply that `reader` followed. The provider's own number counts
+  /// only where its usage does: what it says midway is of what it sent by then. A prompt that the
+  /// provider has not counted is as long as it is likely to be.
   ///
   /// @param price null where unknown
   static Charge of(@Nullable Price price, ReplyReader reader, long likelyInput) {

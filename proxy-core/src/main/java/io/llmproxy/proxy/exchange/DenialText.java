@@ -31,7 +31,13 @@ final class DenialText {
   }
 
   private static Failure limited(Refusal refusal) {
-    String limit = "limit of " + refusal.most() + " " + refusal.limit().text() + " of " + Printable.of(refusal.scope().name());
+    String limit =
+        "limit of "
+            + refusal.most()
+            + " "
+            + refusal.limit().text()
+            + " of "
+            + Printable.of(refusal.scope().name());
     if (refusal.waitNanos() == Refusal.NEVER) {
       return new Failure(
           FailureKind.RATE_LIMITED,

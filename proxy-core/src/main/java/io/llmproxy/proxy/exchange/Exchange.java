@@ -3,10 +3,6 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
-import io.llmproxy.proxy.admission.Admission;
-import io.llmproxy.proxy.admission.Client;
-import io.llmproxy.proxy.admission.Demand;
-import io.llmproxy.proxy.admission.Reservation;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Asking;
@@ -145,19 +141,12 @@ public final class Exchange {
       return;
     }
     turnTo(route.first());
-    Request request = new Request(operation, head, body, reservation(operation, body));
+    Request request = services.request(record.id, operation, head, body);
     answer.limits(request.reservation().told());
     deadline = Deadline.of(request, route.first().timeouts(), timing.started);
     Attempts attempts = new Attempts(this, services, request, route, deadline);
     phase = new Asking(attempts);
     attempts.begin();
-  }
-
-  private Reservation reservation(Operation operation, RequestBody body) {
-    Admission admission = services.admission();
-    Client client = admission.allowances().address(head.peer());
-    Demand demand = Demand.of(operation, body, admission.isBounded(client));
-    return admission.reservation(client, record.id.toString(), demand);
   }
 
   /// From now on the caller is told of `target`.
@@ -191,20 +180,36 @@ public final class Exchange {
   }
 
   /// The reply of an attempt is whole before anything of it was told.
-  void answered(Trial trial, HeldReply reply) {
+  void answered(Attempts attempts, Trial trial, HeldReply reply) {
     won(trial);
+    phase = new Relaying(attempts, trial);
     record.replied(reply.reader(), reply.bytes());
-    trial.settle();
-    if (goneSince == 0) {
-      answer.whole(reply, record);
-    }
-    trial.cancel();
-    if (goneSince == 0) {
-      close(Outcome.COMPLETED, answer.code());
-      answer.writer().flush();
-    } else {
+    if (goneSince != 0) {
       leave();
+    } else {
+      settled(trial, () -> answer.whole(reply, record));
     }
+  }
+
+  /// Ends a reply that is whole once what it cost is on disk, where that is asked for.
+  private void settled(Trial trial, Runnable ending) {
+    trial.settle();
+    services
+        .admission()
+        .whenDurable(
+            services.loop(),
+            durable -> {
+              if (phase instanceof Closed) {
+                return;
+              }
+              if (!durable) {
+                fail(Failures.notRecorded());
+                return;
+              }
+              ending.run();
+              close(Outcome.COMPLETED, answer.code());
+              answer.writer().flush();
+            });
   }
 
   private void won(Trial trial) {
@@ -248,13 +253,16 @@ public final class Exchange {
   }
 
   /// The reply that the caller was given is at its end.
-  void ended(Relay relay) {
+  void ended(Trial trial, Relay relay) {
     if (goneSince != 0) {
       leave();
     } else if (relay.isWhole() || !answer.isEventStream()) {
-      answer.writer().end();
-      close(Outcome.COMPLETED, null);
-      answer.writer().flush();
+      settled(
+          trial,
+          () -> {
+            relay.giveEnd();
+            answer.writer().end();
+          });
     } else if (relay.reader().hasError()) {
       // The provider's own error record has been passed on; a clean end would contradict it.
       answer.writer().abort();
@@ -361,16 +369,16 @@ public final class Exchange {
   private void answerMetrics() {
     AsciiString accept = head.get(HeaderName.ACCEPT);
     boolean json = accept != null && accept.contains("application/json");
-    Thread.startVirtualThread(() -> {
-      byte[] body = services.local().metrics(json);
-      services.loop().execute(() -> answerLater(body, json));
-    });
-  }
-
-  private void answerLater(byte[] body, boolean json) {
-    if (phase instanceof Answering) {
-      tell(200, body, json);
-    }
+    services
+        .local()
+        .metrics(
+            json,
+            services.loop(),
+            body -> {
+              if (phase instanceof Answering) {
+                tell(200, body, json);
+              }
+            });
   }
 
   private void tell(int status, byte[] body, boolean json) {

@@ -1,7 +1,11 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.api.TokenFactors;
+import io.llmproxy.provider.request.RequestBody;
+import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.admission.Admission;
+import io.llmproxy.proxy.admission.Client;
+import io.llmproxy.proxy.admission.Demand;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.ReplyWriter;
@@ -10,6 +14,7 @@ import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,6 +35,13 @@ public record ExchangeServices(
     RequestIds ids,
     TokenFactors factors,
     Admission admission) {
+
+  /// What is asked, with what is to be set aside for it.
+  Request request(AsciiString id, Operation operation, RequestHead head, RequestBody body) {
+    Client client = admission.allowances().address(head.peer());
+    Demand demand = Demand.of(operation, body, admission.isBounded(client));
+    return new Request(operation, head, body, admission.reservation(client, id.toString(), demand));
+  }
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.
   public Exchange begin(RequestHead head, ReplyWriter writer) {

@@ -105,6 +105,12 @@ final class Failures {
         true);
   }
 
+  /// What was spent could not be written down.
+  static Failure notRecorded() {
+    return new Failure(
+        FailureKind.LEDGER_UNAVAILABLE, "what the answer cost could not be written to the ledger");
+  }
+
   /// Why a request may not go now.
   static Failure of(Setback.Denied denied) {
     return DenialText.failure(denied.denial());

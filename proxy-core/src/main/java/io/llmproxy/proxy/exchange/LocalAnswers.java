@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +56,13 @@ public final class LocalAnswers {
     });
   }
 
-  /// The text form for scrapers, or JSON. Takes milliseconds: not to be called on an event loop.
-  byte[] metrics(boolean asJson) {
-    return (asJson ? metricsJson : metricsText).get();
+  /// The text form for scrapers, or JSON. Takes milliseconds, so that it is made elsewhere and
+  /// given to `then` on `executor`.
+  void metrics(boolean asJson, Executor executor, Consumer<byte[]> then) {
+    Thread.startVirtualThread(() -> {
+      byte[] body = (asJson ? metricsJson : metricsText).get();
+      executor.execute(() -> then.accept(body));
+    });
   }
 
   /// The model `id`, or all where it is empty, in the shape the dialect's clients expect; null

@@ -12,8 +12,7 @@ import io.netty.util.AsciiString;
 ///
 /// @param body owned by whoever holds this
 /// @param reservation what is set aside for it, ended by whoever holds this
-record Request(
-    Operation operation, RequestHead head, RequestBody body, Reservation reservation) {
+record Request(Operation operation, RequestHead head, RequestBody body, Reservation reservation) {
 
   /// Gives up all of it; its attempts have ended.
   void release() {

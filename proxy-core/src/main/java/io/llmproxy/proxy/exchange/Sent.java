@@ -13,14 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param renewed whether it was sent before with a credential that was too old
 /// @param worded what it was made from, which this owns
 record Sent(
-    Plan.Ask ask,
-    Credential credential,
-    List<AsciiString> shown,
-    boolean renewed,
-    Worded worded) {
+    Plan.Ask ask, Credential credential, List<AsciiString> shown, boolean renewed, Worded worded) {
 
-  static Sent of(
-      Plan.Ask ask, Credential credential, boolean renewed, Worded worded) {
+  static Sent of(Plan.Ask ask, Credential credential, boolean renewed, Worded worded) {
     return new Sent(ask, credential, credential.fields(), renewed, worded);
   }
 

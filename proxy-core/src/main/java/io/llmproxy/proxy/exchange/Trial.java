@@ -33,7 +33,6 @@ final class Trial implements ReplyListener {
 
   private static final AsciiString IDENTITY = AsciiString.cached("identity");
   private static final int MOST_ERROR_BYTES = 64 << 10;
-  private static final int LOOK_BYTES = 4096;
 
   private final Attempts attempts;
   private final Target target;
@@ -41,6 +40,7 @@ final class Trial implements ReplyListener {
   private final Sent sent;
   private final Timing timing;
   private final long begunNanos = System.nanoTime();
+  private final SpendingMeter meter;
   private final Progress progress = new Progress(begunNanos);
   private @Nullable Attempt attempt;
   private @Nullable UpstreamHead head;
@@ -53,12 +53,6 @@ final class Trial implements ReplyListener {
   private boolean sentReleased;
   private boolean over;
 
-  /// What is set aside for it; null once that has ended.
-  private @Nullable Share share;
-
-  /// At how many bytes of the reply its spending is looked at next.
-  private long lookAt = LOOK_BYTES;
-
   private boolean failed;
 
   Trial(Attempts attempts, Step step, Sent sent, Share share) {
@@ -66,7 +60,7 @@ final class Trial implements ReplyListener {
     this.target = step.target();
     this.key = step.key();
     this.sent = sent;
-    this.share = share;
+    this.meter = new SpendingMeter(attempts, target, share);
     this.timing = attempts.timing();
   }
 
@@ -77,7 +71,7 @@ final class Trial implements ReplyListener {
 
   /// What the answer was limited to so that the budgets can pay it, −1 for as the caller had it.
   long maxOutput() {
-    return share == null ? -1 : share.maxOutput();
+    return meter.maxOutput();
   }
 
   /// The place of the key that it bears.
@@ -191,50 +185,18 @@ final class Trial implements ReplyListener {
 
   /// A stream may spend no more than its budgets have.
   private void checkSpending(Relay current) {
-    if (over || share == null || current.bytes() < lookAt) {
-      return;
-    }
-    lookAt = current.bytes() + LOOK_BYTES;
-    if (share.isBudgeted() && !share.maySpend(charge(current.reader()).nanoUsd())) {
+    if (!over && !meter.mayGoOn(current)) {
       over = true;
       failed = true;
       attempts.overspent();
     }
   }
 
-  private Charge charge(ReplyReader reader) {
-    return Charge.of(attempts.price(target), reader, attempts.likelyInput());
-  }
-
-  /// Ends what is set aside, by what is known of the reply now.
+  /// Ends what is set aside for it, by what is known of the reply now.
   void settle() {
-    Share ending = share;
-    if (ending == null) {
-      return;
-    }
-    share = null;
-    ReplyReader reader = reader();
-    boolean silent = head == null && attempt != null && attempt.isWritten();
-    if (reader != null && (reader.hasContent() || !reader.hasError())) {
-      attempts.charged(charge(reader).settle(ending, outcome(reader)));
-    } else if (silent) {
-      // What became of it is unknown: whoever asked is likely to be charged for the question.
-      Charge unanswered = Charge.unanswered(attempts.price(target), attempts.likelyInput());
-      attempts.charged(unanswered.settle(ending, Outcome.UNKNOWN));
-    } else {
-      ending.release();
-    }
-  }
-
-  private @Nullable ReplyReader reader() {
-    return relay != null ? relay.reader() : held != null ? held.reader() : null;
-  }
-
-  private Outcome outcome(ReplyReader reader) {
-    if (reader.isComplete()) {
-      return Outcome.COMPLETED;
-    }
-    return failed ? Outcome.FAILED : Outcome.CANCELLED;
+    ReplyReader reader = relay != null ? relay.reader() : held != null ? held.reader() : null;
+    boolean asked = head == null && attempt != null && attempt.isWritten();
+    meter.end(reader, asked, failed ? Outcome.FAILED : Outcome.CANCELLED);
   }
 
   private void judge(HeldReply reply) {
@@ -255,7 +217,7 @@ final class Trial implements ReplyListener {
   ///
   /// @param resumable what it passes through; null for as it comes
   void relayTo(ReplyWriter writer, HeldReply reply, @Nullable ResumableStream resumable) {
-    Relay begun = new Relay(reply.reader(), writer, resumable);
+    Relay begun = new Relay(reply.reader(), writer, resumable, attempts.isStrict());
     held = null;
     relay = begun;
     progress.content(System.nanoTime());
@@ -283,7 +245,7 @@ final class Trial implements ReplyListener {
 
   private void endRelay(Relay ended) {
     if (ended.isWhole() || !ended.isResumable()) {
-      attempts.ended(ended);
+      attempts.ended(this, ended);
     } else {
       failed = true;
       attempts.broke(this, Failures.unfinished(target.provider()));

@@ -16,7 +16,8 @@ final class Wording {
   private final Request request;
   private final TokenFactors factors;
 
-  /// The name of the model that was asked first; the thinking that the request holds may be its own.
+  /// The name of the model that was asked first; the thinking that the request holds may be its
+  /// own.
   private @Nullable String firstModel;
 
   Wording(Request request, TokenFactors factors) {
@@ -26,8 +27,8 @@ final class Wording {
 
   /// A request in the words of one provider.
   ///
-  /// @param own what the words are made from where that is not the caller's own body; to be released
-  ///   with them
+  /// @param own what the words are made from where that is not the caller's own body; to be
+  ///   released with them
   /// @param continued whether the answer is to go on from its beginning
   record Worded(Plan plan, @Nullable RequestBody own, boolean continued) {
     void release() {

@@ -3,12 +3,12 @@ package io.llmproxy.proxy.limit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// So much a minute, by the generic cell rate algorithm (GCRA): a bucket that holds a minute's worth
-/// and fills at an even rate, so that in any window of a length `w` no more passes than the limit
-/// and its share of `w`.
+/// So much a minute, by the generic cell rate algorithm (GCRA): a bucket that holds a minute's
+/// worth and fills at an even rate, so that in any window of a length `w` no more passes than the
+/// limit and its share of `w`.
 ///
-/// All of it is one `long`, the theoretical arrival time: when the bucket is going to be full again.
-/// Used by any thread, without a lock; times are `System.nanoTime()`.
+/// All of it is one `long`, the theoretical arrival time: when the bucket is going to be full
+/// again. Used by any thread, without a lock; times are `System.nanoTime()`.
 public final class Bucket {
 
   /// How long an empty bucket takes to fill.
@@ -46,8 +46,8 @@ public final class Bucket {
 
   /// Takes `units`, or nothing.
   ///
-  /// @return 0 where they were taken, else after how many nanoseconds they could be; [Long#MAX_VALUE]
-  ///   where they are more than the bucket ever holds
+  /// @return 0 where they were taken, else after how many nanoseconds they could be;
+  ///   [Long#MAX_VALUE] where they are more than the bucket ever holds
   public long take(long units, long now) {
     long cost = nanos(units);
     if (cost > MINUTE_NANOS) {
@@ -65,8 +65,8 @@ public final class Bucket {
     }
   }
 
-  /// Corrects what was taken: `units` more, or fewer where it is negative. A correction may empty the
-  /// bucket beyond its bottom; whoever comes next waits the longer.
+  /// Corrects what was taken: `units` more, or fewer where it is negative. A correction may empty
+  /// the bucket beyond its bottom; whoever comes next waits the longer.
   public void correct(long units) {
     if (units != 0) {
       long nanos = units < 0 ? -refund(-units) : nanos(units);

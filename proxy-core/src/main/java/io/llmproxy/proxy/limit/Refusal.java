@@ -4,8 +4,8 @@ package io.llmproxy.proxy.limit;
 ///
 /// @param scope whose limit it is
 /// @param wanted how much of it the request needs
-/// @param waitNanos after how long a request like it fits if nobody else asks, [#UNKNOWN] where that
-///   depends on others, [#NEVER] where it is more than the limit
+/// @param waitNanos after how long a request like it fits if nobody else asks, [#UNKNOWN] where
+///   that depends on others, [#NEVER] where it is more than the limit
 public record Refusal(Scope scope, Limit limit, long wanted, long waitNanos) {
 
   public static final long UNKNOWN = -1;

@@ -6,6 +6,8 @@ import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.upstream.Attempt;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Moves the body of one reply from an attempt to the caller: each part through the reader, then
@@ -17,6 +19,10 @@ public final class Relay implements PartSink {
   private final ReplyReader reader;
   private final ReplyWriter writer;
   private final @Nullable ResumableStream resumable;
+
+  /// The end of the reply, where it waits for its settlement; else null.
+  private final @Nullable List<ByteBuf> end;
+
   private @Nullable ByteBuf exclusivePart;
   private long bytes;
   private int lastTwoBytes = TWO_LINE_ENDS;
@@ -24,7 +30,14 @@ public final class Relay implements PartSink {
   private boolean released;
 
   /// @param resumable what the caller is given passes through it; null for as it comes
-  public Relay(ReplyReader reader, ReplyWriter writer, @Nullable ResumableStream resumable) {
+  /// @param holdsEnd whether the part that makes the reply whole, and what follows it, waits for
+  ///   [#giveEnd]
+  public Relay(
+      ReplyReader reader,
+      ReplyWriter writer,
+      @Nullable ResumableStream resumable,
+      boolean holdsEnd) {
+    this.end = holdsEnd ? new ArrayList<>(2) : null;
     this.reader = reader;
     this.writer = writer;
     this.resumable = resumable;
@@ -35,8 +48,21 @@ public final class Relay implements PartSink {
     exclusivePart = exclusive ? part : null;
     reader.read(part, this);
     exclusivePart = null;
+    if (end != null && !reader.isComplete()) {
+      giveEnd();
+    }
     if (!discarding && !writer.isWritable()) {
       attempt.pause();
+    }
+  }
+
+  /// Gives on what is held of the reply's end.
+  public void giveEnd() {
+    if (end != null) {
+      for (int i = 0; i < end.size(); i++) {
+        writer.part(end.get(i), false);
+      }
+      end.clear();
     }
   }
 
@@ -80,18 +106,22 @@ public final class Relay implements PartSink {
       part.release();
       return;
     }
-    int end = part.writerIndex();
+    int after = part.writerIndex();
     bytes += part.readableBytes();
     lastTwoBytes =
         part.readableBytes() > 1
-            ? part.getUnsignedShort(end - 2)
-            : (lastTwoBytes & 0xff) << 8 | part.getUnsignedByte(end - 1);
-    writer.part(part, part == exclusivePart);
+            ? part.getUnsignedShort(after - 2)
+            : (lastTwoBytes & 0xff) << 8 | part.getUnsignedByte(after - 1);
+    if (end == null) {
+      writer.part(part, part == exclusivePart);
+    } else {
+      end.add(part);
+    }
   }
 
   /// Whether what the caller has so far ends at the end of a record.
   public boolean isAtRecordEnd() {
-    return lastTwoBytes == TWO_LINE_ENDS;
+    return lastTwoBytes == TWO_LINE_ENDS && (end == null || end.isEmpty());
   }
 
   /// Bytes given to the caller.
@@ -107,6 +137,10 @@ public final class Relay implements PartSink {
   public void release() {
     if (!released) {
       released = true;
+      if (end != null) {
+        end.forEach(ByteBuf::release);
+        end.clear();
+      }
       reader.release();
     }
   }

@@ -88,8 +88,8 @@ public record Price(Rates standard, List<LongTier> tiers, Factors factors, Origi
     return rates;
   }
 
-  /// The most that so many tokens can cost in nano-dollars, whatever they turn out to be; cut to the
-  /// largest `long`.
+  /// The most that so many tokens can cost in nano-dollars, whatever they turn out to be; cut to
+  /// the largest `long`.
   ///
   /// @param urgent whether a service is asked for that costs more than the standard one
   public long ceilingNanoUsd(long inputTokens, long outputTokens, boolean urgent) {

@@ -58,7 +58,8 @@ public final class Wish {
     return most;
   }
 
-  /// How many answers the caller asks for at once; [Integer#MAX_VALUE] where that is no plain number.
+  /// How many answers the caller asks for at once; [Integer#MAX_VALUE] where that is no plain
+  /// number.
   public int choices() {
     if (operation != Operation.CHAT_COMPLETIONS
         || !scanner.has(CHOICES)
@@ -66,7 +67,7 @@ public final class Wish {
       return 1;
     }
     long choices = number(CHOICES);
-    return choices < 0 ? Integer.MAX_VALUE : (int) Math.clamp(choices, 1, Integer.MAX_VALUE);
+    return choices < 0 ? Integer.MAX_VALUE : Math.clamp(choices, 1, Integer.MAX_VALUE);
   }
 
   /// Whether the caller asks for service that may cost more than the standard one.
