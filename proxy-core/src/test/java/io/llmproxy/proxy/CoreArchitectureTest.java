@@ -39,7 +39,7 @@ final class CoreArchitectureTest {
                       "observe",
                       "route",
                       "upstream")),
-              Map.entry("cli", Set.of(".", "config", "observe", "route")),
+              Map.entry("cli", Set.of(".", "config", "ledger", "observe", "route")),
               Map.entry("listen", Set.of("config", "exchange", "failure", "http")),
               Map.entry(
                   "exchange",

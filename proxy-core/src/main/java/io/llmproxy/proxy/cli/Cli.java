@@ -18,6 +18,7 @@ public final class Cli {
     root.addSubcommand(new CheckCommand(terminal));
     root.addSubcommand(new ModelsCommand(terminal));
     root.addSubcommand(new PricesCommand(terminal));
+    root.addSubcommand(ledger(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       root.addSubcommand(provider.command());
     }
@@ -26,6 +27,12 @@ public final class Cli {
     root.setParameterExceptionHandler((e, _) -> wrongUsage(e));
     root.setExecutionExceptionHandler((e, command, _) -> failed(e, command));
     return root.execute(args);
+  }
+
+  private static CommandLine ledger(Terminal terminal) {
+    return new CommandLine(new LedgerCommand())
+        .addSubcommand(new LedgerVerifyCommand(terminal))
+        .addSubcommand(new LedgerReportCommand(terminal));
   }
 
   private static int wrongUsage(ParameterException e) {

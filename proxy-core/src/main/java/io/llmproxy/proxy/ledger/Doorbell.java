@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Doorbell {
   private volatile boolean asleep;
   private volatile boolean refuses;
+  private volatile boolean silent;
   private volatile @Nullable Thread sleeper;
 
   /// Any thread: there is something to do.
@@ -21,16 +22,16 @@ final class Doorbell {
     }
   }
 
-  /// The writer: whoever rings from now on wakes it. It has to look once more before [#sleep].
+  /// The writer: whoever rings from now on wakes it. It looks once more, and then calls [#sleep].
   void listen() {
     sleeper = Thread.currentThread();
     asleep = true;
     VarHandle.fullFence();
   }
 
-  /// The writer: until someone rings, or the time is over.
+  /// The writer: until someone rings, or the time is over; no time where it found something.
   void sleep(long nanos) {
-    if (asleep) {
+    if (asleep && nanos > 0) {
       LockSupport.parkNanos(this, nanos);
     }
     asleep = false;
@@ -38,6 +39,17 @@ final class Doorbell {
 
   boolean refuses() {
     return refuses;
+  }
+
+  /// Whether the writer ended, and nobody hears.
+  boolean isSilent() {
+    return silent;
+  }
+
+  /// The writer: nobody hears from now on.
+  void silence() {
+    refuses = true;
+    silent = true;
   }
 
   /// The writer: whether new reservations are refused.

@@ -1,6 +1,5 @@
 package io.llmproxy.proxy.ledger;
 
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -100,6 +99,9 @@ public final class Lane {
     }
     waiters.add(waiter);
     doorbell.ring();
+    if (doorbell.isSilent() && waiters.remove(waiter)) {
+      waiter.tell(false);
+    }
   }
 
   Ring ring() {
@@ -110,19 +112,14 @@ public final class Lane {
   /// they are not.
   void tellWaiters(boolean failed) {
     long durable = ring.durable();
-    Iterator<Waiter> each = waiters.iterator();
-    while (each.hasNext()) {
-      Waiter waiter = each.next();
+    for (Waiter waiter = waiters.peek(); waiter != null; waiter = waiters.peek()) {
       boolean is = durable >= waiter.position();
       if (!is && !failed) {
         return;
       }
-      each.remove();
-      waiter.tell(is);
+      if (waiters.remove(waiter)) {
+        waiter.tell(is);
+      }
     }
-  }
-
-  boolean hasWaiters() {
-    return !waiters.isEmpty();
   }
 }
