@@ -37,6 +37,11 @@ final class ProxyBed implements AutoCloseable {
       return new Plan(SimulatorSettings.DEFAULT, http2, "", "");
     }
 
+    /// With more lines for each of the five.
+    Plan withProviders(String yaml) {
+      return new Plan(simulators, providers + yaml, others, root);
+    }
+
     Plan withOthers(String yaml) {
       return new Plan(simulators, providers, yaml, root);
     }

@@ -91,6 +91,12 @@ final class Child implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /// Sends SIGKILL and waits for its end.
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+  }
+
   /// Waits for its end and returns its exit status.
   int status() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

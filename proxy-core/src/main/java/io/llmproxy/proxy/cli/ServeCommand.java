@@ -4,6 +4,7 @@ import io.llmproxy.proxy.Proxy;
 import io.llmproxy.proxy.config.AddressSyntax;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.Settings.Address;
+import io.llmproxy.proxy.ledger.LedgerException;
 import io.llmproxy.proxy.observe.Logging;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,6 +58,10 @@ final class ServeCommand implements Callable<Integer> {
       } finally {
         logging.stop();
       }
+    } catch (LedgerException e) {
+      terminal.err().println("llmproxy: ledger: " + e.getMessage());
+      terminal.err().flush();
+      return ExitStatus.CONFIGURATION;
     } catch (IOException e) {
       terminal.err().println("llmproxy: " + e.getMessage());
       terminal.err().flush();

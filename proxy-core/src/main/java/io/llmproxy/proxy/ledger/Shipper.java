@@ -82,10 +82,10 @@ final class Shipper implements Runnable {
       Copy copy = Copy.from(from, table);
       recovered();
       return follow(copy);
-    } catch (SQLException | IOException e) {
-      lagging(String.valueOf(e.getMessage()));
     } catch (LedgerException e) {
       failing(String.valueOf(e.getMessage()));
+    } catch (SQLException | IOException e) {
+      lagging(String.valueOf(e.getMessage()));
     }
     return false;
   }

@@ -58,11 +58,14 @@ public final class Relay implements PartSink {
 
   /// Gives on what is held of the reply's end.
   public void giveEnd() {
-    if (end != null) {
-      for (int i = 0; i < end.size(); i++) {
-        writer.part(end.get(i), false);
+    // One by one: a caller that is lost while it is given one has the others released.
+    while (end != null && !end.isEmpty()) {
+      ByteBuf part = end.removeFirst();
+      if (discarding) {
+        part.release();
+      } else {
+        writer.part(part, false);
       }
-      end.clear();
     }
   }
 

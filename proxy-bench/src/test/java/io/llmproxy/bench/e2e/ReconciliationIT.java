@@ -1,0 +1,101 @@
+package io.llmproxy.bench.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmproxy.bench.e2e.Caller.Wire;
+import io.llmproxy.bench.simulator.ModelBook;
+import io.llmproxy.bench.simulator.Tokens;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The ledger has what the providers' own books have, to the token: after requests of every kind,
+/// errors, departures and retries among them.
+@Timeout(3600)
+final class ReconciliationIT {
+
+  private static final int REQUESTS = Boolean.getBoolean("long") ? 1_000_000 : 20_000;
+
+  private final MixedLoad load = new MixedLoad();
+
+  @TempDir Path directory;
+
+  @Test
+  void theDifferenceToTheProvidersBooksIsNoTokenAndNoNanoDollar() throws Exception {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("reconciliation: -Dseed=" + seed);
+    try (ProxyBed http1 = bed(Wire.H1);
+        ProxyBed http2 = bed(Wire.H2)) {
+      load.run(List.of(http1, http2), seed, REQUESTS);
+      assertThat(load.wrong).as("seed " + seed).isEmpty();
+      for (Wire wire : Wire.values()) {
+        ProxyBed bed = wire == Wire.H1 ? http1 : http2;
+        bed.assertAtRest();
+        bed.proxy().close();
+        compare(wire, bed);
+      }
+      System.out.println(
+          "reconciliation: %d whole, %d broken, %d left"
+              .formatted(load.whole.get(), load.broken.get(), load.left.get()));
+    }
+  }
+
+  private Path ledger(Wire wire) {
+    return directory.resolve(wire.name());
+  }
+
+  private ProxyBed bed(Wire wire) throws Exception {
+    String root =
+        "  cost_budget: {on_unpriced: charge_ceiling}\n  ledger: {dir: \"%s\"}\n"
+            .formatted(ledger(wire));
+    return new ProxyBed(
+        ProxyBed.Plan.of(wire).withProviders("      on_disconnect: drain\n").withRoot(root));
+  }
+
+  private void compare(Wire wire, ProxyBed bed) throws SQLException {
+    Map<String, String> booked = new TreeMap<>();
+    for (Map.Entry<String, ModelBook> each : bed.books().models().entrySet()) {
+      if (each.getValue().completed() > 0) {
+        Tokens tokens = each.getValue().tokens();
+        booked.put(
+            each.getKey(),
+            said(each.getValue().completed(), tokens.input(), tokens.output(), tokens.reasoning()));
+      }
+    }
+    assertThat(settled(wire)).as("by the ledger, %s", wire).isEqualTo(booked);
+  }
+
+  /// What was settled of whole replies, by the provider's name and the model.
+  private Map<String, String> settled(Wire wire) throws SQLException {
+    String query =
+        "SELECT provider || '/' || model, count(*),"
+            + " sum(input + cached_input + cache_write_5m + cache_write_1h + cache_write_30m"
+            + " + cache_write_12h + input_audio), sum(output + output_audio), sum(reasoning)"
+            + " FROM record"
+            + " WHERE kind = 2 AND outcome = 'COMPLETED' AND source = 'REPORTED' GROUP BY 1";
+    Map<String, String> settled = new TreeMap<>();
+    String url = "jdbc:sqlite:" + ledger(wire).resolve("ledger.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      while (row.next()) {
+        settled.put(
+            row.getString(1), said(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)));
+      }
+    }
+    return settled;
+  }
+
+  private static String said(long answers, long input, long output, long reasoning) {
+    return "%d answers, %d in, %d out, %d reasoning".formatted(answers, input, output, reasoning);
+  }
+}
