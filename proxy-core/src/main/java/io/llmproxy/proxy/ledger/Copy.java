@@ -59,7 +59,7 @@ final class Copy {
   }
 
   /// Copies the next records, and gives how many.
-  int next() throws SQLException {
+  int next() throws SQLException, LedgerException {
     int count = 0;
     try (PreparedStatement statement = from.prepareStatement(NEXT)) {
       statement.setLong(1, epoch);

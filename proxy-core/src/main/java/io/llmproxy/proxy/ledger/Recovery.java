@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,10 @@ final class Recovery {
 
   private final Connection connection;
   private final OnCrash policy;
+  private final Map<Model, Double> shares = new HashMap<>();
+
+  /// Whose attempts an estimate is made from.
+  private record Model(String provider, String model) {}
 
   private Recovery(Connection connection, OnCrash policy) {
     this.connection = connection;
@@ -84,31 +89,41 @@ final class Recovery {
     return switch (policy) {
       case VOID -> 0;
       case FULL -> held;
-      case ESTIMATE -> held <= 0 ? held : estimate(entry);
+      case ESTIMATE -> held <= 0 ? held : part(held, share(entry));
     };
   }
 
-  private long estimate(Entry entry) throws SQLException {
+  private double share(Entry entry) throws SQLException {
+    Model model = new Model(entry.provider(), entry.model());
+    Double known = shares.get(model);
+    if (known != null) {
+      return known;
+    }
+    double share = readShare(model);
+    shares.put(model, share);
+    return share;
+  }
+
+  /// What the model's last settled attempts cost of what was held for them, at most all of it; all
+  /// where there are none.
+  private double readShare(Model model) throws SQLException {
     String query =
         "SELECT total(cost), total(held) FROM (SELECT cost, held FROM record"
             + " WHERE kind = 2 AND cost >= 0 AND held > 0 AND provider = ? AND model = ?"
             + " ORDER BY epoch DESC, seq DESC LIMIT 1000)";
     try (PreparedStatement statement = connection.prepareStatement(query)) {
-      statement.setString(1, entry.provider());
-      statement.setString(2, entry.model());
+      statement.setString(1, model.provider());
+      statement.setString(2, model.model());
       try (ResultSet row = statement.executeQuery()) {
-        double cost = row.getDouble(1);
         double held = row.getDouble(2);
-        return held > 0
-            ? share(entry.heldNanoUsd(), Math.min(1, cost / held))
-            : entry.heldNanoUsd();
+        return held > 0 ? Math.min(1, row.getDouble(1) / held) : 1;
       }
     }
   }
 
-  private static long share(long held, double part) {
+  private static long part(long held, double share) {
     return BigDecimal.valueOf(held)
-        .multiply(BigDecimal.valueOf(part))
+        .multiply(BigDecimal.valueOf(share))
         .setScale(0, RoundingMode.CEILING)
         .longValueExact();
   }

@@ -19,6 +19,10 @@ record Row(
     String source,
     Usage usage) {
   private static final int MAX_TEXT = 256;
+
+  /// A million US dollars: more than any attempt costs, and few enough for sums not to overflow.
+  private static final long MAX_NANO_USD = 1_000_000_000_000_000L;
+
   private static final char SEPARATOR = '\u001f';
 
   static Row of(
@@ -33,7 +37,7 @@ record Row(
         id,
         settlement.atMillis(),
         clean,
-        Math.max(settlement.costNanoUsd(), Settlement.UNKNOWN_COST),
+        Math.clamp(settlement.costNanoUsd(), Settlement.UNKNOWN_COST, MAX_NANO_USD),
         settlement.outcome().name(),
         settlement.source().name(),
         settlement.usage());
@@ -89,7 +93,7 @@ record Row(
         clean(entry.key()),
         clean(entry.provider()),
         clean(entry.model()),
-        entry.heldNanoUsd(),
+        Math.clamp(entry.heldNanoUsd(), Settlement.UNKNOWN_COST, MAX_NANO_USD),
         entry.atMillis());
   }
 

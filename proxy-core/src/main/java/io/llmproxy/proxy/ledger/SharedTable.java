@@ -107,8 +107,20 @@ final class SharedTable implements AutoCloseable {
     insert.addBatch();
   }
 
-  void commit() throws SQLException {
-    insert.executeBatch();
+  /// Ends what was added.
+  ///
+  /// @throws LedgerException where one of the records was there: then none is added, for this
+  ///   thread goes on after the newest one, and someone else must have written it
+  void commit() throws SQLException, LedgerException {
+    for (int inserted : insert.executeBatch()) {
+      if (inserted == 0) {
+        connection.rollback();
+        throw new LedgerException(
+            "another proxy writes to the shared ledger under the name "
+                + node
+                + "; give ledger.node a name of its own");
+      }
+    }
     connection.commit();
   }
 

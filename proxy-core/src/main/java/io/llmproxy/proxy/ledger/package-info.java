@@ -1,4 +1,4 @@
-/// 8a What was spent, on disk: reservations and how they ended.
+/// What was spent, on disk: reservations and how they ended.
 @NullMarked
 package io.llmproxy.proxy.ledger;
 

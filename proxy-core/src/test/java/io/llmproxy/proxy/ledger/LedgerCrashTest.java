@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +54,6 @@ final class LedgerCrashTest {
 
   private List<String> runAndKill(String prefix, int millis)
       throws IOException, InterruptedException {
-    long begin = System.nanoTime();
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -71,8 +69,10 @@ final class LedgerCrashTest {
             .start();
     List<String> told = new ArrayList<>();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      assertThat(lines.readLine()).isEqualTo("READY");
-      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(3_000);
+      // How long the ledger took to recover; the rest of a start is the JVM's own.
+      String[] ready = lines.readLine().split(" ", 2);
+      assertThat(ready[0]).isEqualTo("READY");
+      assertThat(Long.parseLong(ready[1])).isLessThan(3_000);
       Thread.sleep(millis);
       // By its handle: the process itself would close the stream that is still to be read.
       process.toHandle().destroyForcibly();

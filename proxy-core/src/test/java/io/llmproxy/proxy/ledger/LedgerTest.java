@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,43 @@ final class LedgerTest {
     assertThat(verdict.mismatches()).isEmpty();
     assertThat(verdict.expired()).isEqualTo(1);
     assertThat(verdict.open()).isZero();
+  }
+
+  @Test
+  void aStartChecksRecentRecordsAloneAndKnowsWhatEndedThere() throws Exception {
+    Instant crash = Instant.ofEpochMilli(Scene.NOON);
+    for (int day : new int[] {0, 1, 40, 41, -3}) {
+      Clock clock = Clock.fixed(crash.plus(Duration.ofDays(day)), ZoneOffset.UTC);
+      try (Ledger ledger = Ledger.open(Scene.strict(dir), 1, Store.Disk.REAL, clock)) {
+        if (day == 0) {
+          ledger.lane(0).reserve(Scene.entry("open", 100));
+        }
+      }
+    }
+    assertThat(Scene.verdict(dir).mismatches()).isEmpty();
+    assertThat(Scene.verdict(dir).expired()).isEqualTo(1);
+  }
+
+  @Test
+  void verifyFitsAtEveryMomentWhileTheProxyWrites() throws Exception {
+    try (Ledger ledger = Ledger.open(Scene.batched(dir), 1)) {
+      Lane lane = ledger.lane(0);
+      for (int i = 0; i < 20; i++) {
+        for (int j = 0; j < 100; j++) {
+          lane.settle(lane.reserve(Scene.entry("a", 10)), Scene.cost(5));
+        }
+        assertThat(Scene.verdict(dir).mismatches()).isEmpty();
+      }
+    }
+    assertThat(Scene.verdict(dir).records()).isEqualTo(4_000);
+  }
+
+  @Test
+  void aCostBeyondAllReasonCannotBreakTheSums() throws Exception {
+    write(Scene.cost(Long.MAX_VALUE), Scene.cost(Long.MAX_VALUE), Scene.cost(Long.MIN_VALUE));
+    Books.Verdict verdict = Scene.verdict(dir);
+    assertThat(verdict.mismatches()).isEmpty();
+    assertThat(verdict.costNanoUsd()).isEqualTo(2_000_000_000_000_000L);
   }
 
   @Test

@@ -47,6 +47,7 @@ final class SharedLedgerTest {
       assertThat(count(again, "node-a")).isEqualTo(200);
       assertThat(sum(again)).isEqualTo(500);
       refusesTheNameOfAnother(port, again);
+      twoThatBeginUnderOneNameAreNotMixed(port, again);
     }
   }
 
@@ -66,6 +67,21 @@ final class SharedLedgerTest {
           .contains("has records under this node's name that are not in this ledger");
     }
     assertThat(count(postgres, "node-a")).isEqualTo(200);
+  }
+
+  private void twoThatBeginUnderOneNameAreNotMixed(int port, EmbeddedPostgres postgres)
+      throws Exception {
+    try (Ledger one = Ledger.open(settings(port, "one", "node-b"), 1);
+        Ledger two = Ledger.open(settings(port, "two", "node-b"), 1)) {
+      // Both have asked how far the node came, and heard: nowhere.
+      Thread.sleep(500);
+      write(one, 1);
+      await(() -> countOrMinusOne(postgres, "node-b") == 2);
+      two.lane(0).release(two.lane(0).reserve(Scene.entry("of two", 10)));
+      write(two, 1);
+      await(() -> two.state() instanceof LedgerState.Failing);
+    }
+    assertThat(count(postgres, "node-b")).isEqualTo(2);
   }
 
   private LedgerSettings settings(int port, String name, String node) {
