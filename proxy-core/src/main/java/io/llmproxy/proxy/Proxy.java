@@ -2,9 +2,11 @@ package io.llmproxy.proxy;
 
 import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.admin.AdminServer;
+import io.llmproxy.proxy.auth.Access;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.Settings.LoggingSettings.Requests;
+import io.llmproxy.proxy.exchange.Admission;
 import io.llmproxy.proxy.exchange.DeadlineSweep;
 import io.llmproxy.proxy.exchange.ExchangeServices;
 import io.llmproxy.proxy.exchange.LocalAnswers;
@@ -61,6 +63,7 @@ public final class Proxy implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final List<Loop> loops = new ArrayList<>();
   private final List<SslContext> tlsContexts = new ArrayList<>();
+  private final Access access;
   private final Metrics metrics;
   private final Listener listener;
   private final AdminServer admin;
@@ -71,6 +74,7 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
+    access = Access.of(settings.access());
     Routes routes =
         new Routes(settings.providers(), settings.routes(), settings.retry(), settings.prices());
     metrics =
@@ -186,6 +190,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void end() {
+    access.close();
     resolver.close();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     tlsContexts.forEach(ReferenceCountUtil::release);
@@ -221,7 +226,8 @@ public final class Proxy implements AutoCloseable {
             settings.heartbeat(),
             new DeadlineSweep(),
             new RequestIds(),
-            new TokenFactors());
+            new TokenFactors(),
+            new Admission(access));
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
     services.deadlines().also(() -> pools.forEach(pool -> pool.tend(System.nanoTime())));

@@ -18,6 +18,7 @@ public final class Cli {
     root.addSubcommand(new CheckCommand(terminal));
     root.addSubcommand(new ModelsCommand(terminal));
     root.addSubcommand(new PricesCommand(terminal));
+    root.addSubcommand(new KeysCommand(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       root.addSubcommand(provider.command());
     }

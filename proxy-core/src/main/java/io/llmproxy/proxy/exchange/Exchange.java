@@ -3,6 +3,8 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.auth.Principal;
+import io.llmproxy.proxy.auth.Unknown;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Asking;
@@ -58,14 +60,25 @@ public final class Exchange {
     AsciiString id = services.ids().of(head);
     this.services = services;
     this.head = head;
-    this.record = new ExchangeRecord(id, head.peer());
+    this.record = new ExchangeRecord(id, services.admission().address(head));
     this.answer = new Answer(writer, id, Endpoint.dialect(head), timing, services.heartbeat());
   }
 
   void begin() {
     services.observer().onExchangeStart();
     services.deadlines().add(this);
-    switch (Endpoint.of(head)) {
+    Endpoint endpoint = Endpoint.of(head);
+    switch (services.admission().identify(endpoint, head, record.address())) {
+      case Principal principal -> {
+        record.principal(principal);
+        answer(endpoint);
+      }
+      case Unknown(Failure failure) -> fail(failure);
+    }
+  }
+
+  private void answer(Endpoint endpoint) {
+    switch (endpoint) {
       case Endpoint.Ask(Operation operation) -> beginReading(operation);
       case Endpoint.Models(String id) -> answerModels(id);
       case Endpoint.Health _ ->
@@ -134,6 +147,10 @@ public final class Exchange {
     }
     record.requestModel = body.model();
     record.streamed = body.isStreamed();
+    if (!record.principal().allows(body.model())) {
+      fail(Failures.forbiddenModel(body.model()));
+      return;
+    }
     Route route = services.routes().find(body.model());
     if (route == null) {
       fail(Failures.unknownModel(body.model()));
@@ -335,7 +352,7 @@ public final class Exchange {
   }
 
   private void answerModels(String id) {
-    byte[] body = services.local().models(Endpoint.dialect(head), id);
+    byte[] body = services.local().models(Endpoint.dialect(head), id, record.principal());
     if (body == null) {
       fail(Failures.unknownModel(id));
     } else {

@@ -11,6 +11,7 @@ import io.llmproxy.provider.wire.PromptEstimate;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
+import io.llmproxy.proxy.auth.Principal;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.observe.ExchangeReport;
 import io.llmproxy.proxy.observe.Outcome;
@@ -27,7 +28,8 @@ final class ExchangeRecord {
       new ReportedCost(Rates.UNKNOWN, Agreement.NOT_REPORTED);
 
   final AsciiString id;
-  private final String caller;
+  private final String address;
+  private @Nullable Principal principal;
   @Nullable Operation operation;
   @Nullable String requestModel;
   boolean streamed;
@@ -46,9 +48,27 @@ final class ExchangeRecord {
   private @Nullable UsageSource usageSource;
   private ReportedCost cost = UNKNOWN_COST;
 
-  ExchangeRecord(AsciiString id, String caller) {
+  /// @param address the caller's, by which it is known until its principal is
+  ExchangeRecord(AsciiString id, String address) {
     this.id = id;
-    this.caller = caller;
+    this.address = address;
+  }
+
+  /// The caller's IP address.
+  String address() {
+    return address;
+  }
+
+  void principal(Principal principal) {
+    this.principal = principal;
+  }
+
+  /// Who asks.
+  Principal principal() {
+    if (principal == null) {
+      throw new IllegalStateException("not admitted");
+    }
+    return principal;
   }
 
   void target(Target target) {
@@ -122,7 +142,7 @@ final class ExchangeRecord {
   ExchangeReport report(Timing timing, Outcome outcome, @Nullable String code, int status) {
     return new ExchangeReport(
         id.toString(),
-        caller,
+        principal == null ? address : principal.name(),
         operation,
         requestModel,
         target == null ? null : target.provider(),

@@ -27,7 +27,8 @@ public record ExchangeServices(
     Duration heartbeat,
     DeadlineSweep deadlines,
     RequestIds ids,
-    TokenFactors factors) {
+    TokenFactors factors,
+    Admission admission) {
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.
   public Exchange begin(RequestHead head, ReplyWriter writer) {

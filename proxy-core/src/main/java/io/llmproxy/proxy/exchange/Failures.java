@@ -58,6 +58,15 @@ final class Failures {
         "model");
   }
 
+  static Failure forbiddenModel(String name) {
+    return new Failure(
+        FailureKind.MODEL_NOT_ALLOWED,
+        "model "
+            + Printable.of(name)
+            + " is not one that this key may use; GET /v1/models lists those that it may",
+        "model");
+  }
+
   static Failure compressed(String provider) {
     return new Failure(
         FailureKind.UPSTREAM_MALFORMED,
