@@ -4,6 +4,7 @@ import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.admission.Admission;
 import io.llmproxy.proxy.admission.Allowances;
+import io.llmproxy.proxy.auth.Access;
 import io.llmproxy.proxy.budget.Period;
 import io.llmproxy.proxy.budget.PeriodClock;
 import io.llmproxy.proxy.config.LedgerSettings.Durability;
@@ -12,6 +13,7 @@ import io.llmproxy.proxy.config.Settings;
 import io.llmproxy.proxy.config.Settings.LoggingSettings.Requests;
 import io.llmproxy.proxy.exchange.DeadlineSweep;
 import io.llmproxy.proxy.exchange.ExchangeServices;
+import io.llmproxy.proxy.exchange.Identification;
 import io.llmproxy.proxy.exchange.LocalAnswers;
 import io.llmproxy.proxy.exchange.RequestIds;
 import io.llmproxy.proxy.failure.Failure;
@@ -69,6 +71,7 @@ public final class Proxy implements AutoCloseable {
   private final DnsAddressResolverGroup resolver;
   private final List<Loop> loops = new ArrayList<>();
   private final List<SslContext> tlsContexts = new ArrayList<>();
+  private final Access access;
   private final Metrics metrics;
   private final @Nullable Ledger ledger;
   private final Allowances allowances;
@@ -81,6 +84,7 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
+    access = Access.of(settings.access());
     Routes routes =
         new Routes(settings.providers(), settings.routes(), settings.retry(), settings.prices());
     metrics =
@@ -211,6 +215,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void end() {
+    access.close();
     resolver.close();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     tlsContexts.forEach(ReferenceCountUtil::release);
@@ -250,7 +255,8 @@ public final class Proxy implements AutoCloseable {
             new DeadlineSweep(),
             new RequestIds(),
             new TokenFactors(),
-            new Admission(allowances, lane(loops.size()), isStrict(settings)));
+            new Admission(allowances, lane(loops.size()), isStrict(settings)),
+            new Identification(access));
     LoopDownstreams downstreams = new LoopDownstreams(services, flushTurn);
     services.deadlines().also(downstreams::closeIdle);
     services.deadlines().also(() -> pools.forEach(pool -> pool.tend(System.nanoTime())));

@@ -29,6 +29,7 @@ final class CoreArchitectureTest {
                       "admin",
                       "admission",
                       "budget",
+                      "auth",
                       "cli",
                       "config",
                       "exchange",
@@ -39,12 +40,13 @@ final class CoreArchitectureTest {
                       "observe",
                       "route",
                       "upstream")),
-              Map.entry("cli", Set.of(".", "config", "ledger", "observe", "route")),
+              Map.entry("cli", Set.of(".", "auth", "config", "ledger", "observe", "route")),
               Map.entry("listen", Set.of("config", "exchange", "failure", "http")),
               Map.entry(
                   "exchange",
                   Set.of(
                       "admission",
+                      "auth",
                       "budget",
                       "config",
                       "failure",
@@ -60,6 +62,7 @@ final class CoreArchitectureTest {
               Map.entry("budget", Set.of()),
               Map.entry("relay", Set.of("http", "upstream")),
               Map.entry("upstream", Set.of("config", "failure", "http")),
+              Map.entry("auth", Set.of("config", "failure")),
               Map.entry("route", Set.of("config")),
               Map.entry("ledger", Set.of("config")),
               Map.entry("admin", Set.of("config", "observe")),
@@ -69,7 +72,8 @@ final class CoreArchitectureTest {
               Map.entry("failure", Set.of())));
 
   /// What policy may not touch: it is plain Java, driven in tests without a channel.
-  private static final Set<String> WITHOUT_NETTY = Set.of("route", "config", "failure", "ledger");
+  private static final Set<String> WITHOUT_NETTY =
+      Set.of("admission", "auth", "budget", "config", "failure", "ledger", "limit", "route");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -85,6 +85,11 @@ public final class Allowances {
     return clients.address(address);
   }
 
+  /// The caller that shows an issuer's token.
+  public Client token(String name, RateSettings rates, BudgetSettings budget) {
+    return clients.token(name, rates, budget);
+  }
+
   /// The caller that shows a key.
   public Client key(String name, RateSettings rates, BudgetSettings budget) {
     return clients.key(name, rates, budget);

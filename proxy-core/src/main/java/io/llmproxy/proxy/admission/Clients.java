@@ -17,36 +17,50 @@ import java.util.concurrent.ConcurrentHashMap;
 /// run; those of a key stay, for its budgets. Used by any thread.
 final class Clients {
 
-  private static final int MOST_ADDRESSES = 1_000_000;
+  private static final int MOST_KEPT = 1_000_000;
 
   private final LimitSettings limits;
   private final Budgets budgets;
   private final Cache<String, Client> addresses;
+  private final Cache<String, Client> tokens;
   private final Map<String, Client> keys = new ConcurrentHashMap<>();
 
   /// @param longestExchange no request runs longer
   Clients(LimitSettings limits, Budgets budgets, Duration longestExchange) {
     this.limits = limits;
     this.budgets = budgets;
-    this.addresses =
-        Caffeine.newBuilder()
-            .maximumSize(MOST_ADDRESSES)
-            .expireAfterAccess(longestExchange.plusMinutes(2))
-            .build();
+    this.addresses = leaving(longestExchange);
+    this.tokens = leaving(longestExchange);
+  }
+
+  private static Cache<String, Client> leaving(Duration longestExchange) {
+    return Caffeine.newBuilder()
+        .maximumSize(MOST_KEPT)
+        .expireAfterAccess(longestExchange.plusMinutes(2))
+        .build();
   }
 
   /// Who comes from an address without a key.
   Client address(String address) {
     Client known = addresses.getIfPresent(address);
     return known == null
-        ? addresses.get(
-            address,
-            name ->
-                new Client(
-                    name,
-                    Scope.of("address " + name, limits.perIp(), System.nanoTime()),
-                    List.of()))
+        ? addresses.get(address, name -> made(name, "address ", limits.perIp()))
         : known;
+  }
+
+  /// Who shows an issuer's token.
+  Client token(String name, RateSettings rates, BudgetSettings budget) {
+    if (!budget.equals(BudgetSettings.NONE)) {
+      return key(name, rates, budget);
+    }
+    Client known = tokens.getIfPresent(name);
+    return known == null
+        ? tokens.get(name, each -> made(each, "token of ", rates.or(limits.perKey())))
+        : known;
+  }
+
+  private static Client made(String name, String kind, RateSettings rates) {
+    return new Client(name, Scope.of(kind + name, rates, System.nanoTime()), List.of());
   }
 
   /// Who shows a key.

@@ -19,6 +19,7 @@ public final class Cli {
     root.addSubcommand(new ModelsCommand(terminal));
     root.addSubcommand(new PricesCommand(terminal));
     root.addSubcommand(ledger(terminal));
+    root.addSubcommand(new KeysCommand(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       root.addSubcommand(provider.command());
     }

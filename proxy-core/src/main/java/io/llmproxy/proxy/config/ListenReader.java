@@ -19,15 +19,33 @@ final class ListenReader {
     Address inFile = root.read("listen_addr", Scalars.ADDRESS, DEFAULT);
     Address wanted = asked == null ? inFile : asked;
     boolean anyHost = wanted.host().isEmpty();
+    boolean guarded = AccessReader.isGuarded(root);
     Address bound =
-        anyHost ? new Address(anonymous ? EVERYWHERE : LOOPBACK, wanted.port()) : wanted;
+        anyHost ? new Address(anonymous || guarded ? EVERYWHERE : LOOPBACK, wanted.port()) : wanted;
+    if (guarded) {
+      warnOfAnonymous(root, anonymous);
+    } else {
+      tellOfOpenness(root, asked == null, bound, anonymous, anyHost);
+    }
+    return bound;
+  }
+
+  private static void warnOfAnonymous(YamlSection root, boolean anonymous) {
+    YamlValue value = root.get("allow_anonymous");
+    if (value != null && anonymous) {
+      value.warn("without effect: every caller must show one of the keys or tokens configured");
+    }
+  }
+
+  private static void tellOfOpenness(
+      YamlSection root, boolean fromFile, Address bound, boolean anonymous, boolean anyHost) {
     String shown = AddressSyntax.shown(bound);
     Findings findings = root.owner().reading().findings();
-    String label = (asked == null ? "listen_addr" : "--listen") + ": no client keys: ";
+    String label = (fromFile ? "listen_addr" : "--listen") + ": no client keys: ";
     if (anonymous) {
       findings.warn(label + "whoever can reach " + shown + " may use the proxy");
     } else if (!AddressSyntax.isLoopback(bound.host())) {
-      YamlValue inSource = asked == null ? root.get("listen_addr") : null;
+      YamlValue inSource = fromFile ? root.get("listen_addr") : null;
       findings.problem(
           inSource == null ? root.owner().keyPlace() : inSource.place(),
           label
@@ -43,7 +61,6 @@ final class ListenReader {
     } else {
       findings.warn(label + "anyone on this machine may use the proxy");
     }
-    return bound;
   }
 
   static AdminSettings admin(YamlSection root, Address data) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param retry how failed attempts are repeated where a route does not say
 /// @param prices the table to charge by, where a model's settings have no price of their own
+/// @param access who may use the proxy
 /// @param rateLimits how much callers may ask
 /// @param ledger where what is spent is written down, null for nowhere
 /// @param heartbeat how long the caller of a stream hears nothing at most, zero for as long as it
@@ -23,6 +24,7 @@ public record Settings(
     LoggingSettings logging,
     List<ProviderSettings> providers,
     List<RouteSettings> routes,
+    AccessSettings access,
     LimitSettings rateLimits,
     SpendingSettings spending,
     @Nullable LedgerSettings ledger,

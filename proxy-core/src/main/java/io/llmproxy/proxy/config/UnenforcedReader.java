@@ -15,10 +15,6 @@ final class UnenforcedReader {
   private UnenforcedReader() {}
 
   static void root(YamlSection root) {
-    YamlValue keys = root.get("keys");
-    if (keys != null) {
-      keys.keyProblem("not supported by this version, and without them the proxy stands open");
-    }
     YamlValue cluster = root.get("cluster");
     if (cluster != null) {
       cluster.keyProblem("not supported by this version, and without it each proxy counts alone");

@@ -3,6 +3,8 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.provider.wire.Operation;
+import io.llmproxy.proxy.auth.Principal;
+import io.llmproxy.proxy.auth.Unknown;
 import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.exchange.Phase.Answering;
 import io.llmproxy.proxy.exchange.Phase.Asking;
@@ -16,7 +18,6 @@ import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.exchange.Setback.Unmapped;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
-import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.observe.Outcome;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// caller by a listener, of providers by its attempts, of time by the deadline sweep. Reported
 /// exactly once.
 public final class Exchange {
-
-  private static final AsciiString IDENTITY = AsciiString.cached("identity");
 
   /// How long the reply to a caller that has left is read on.
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
@@ -59,14 +58,25 @@ public final class Exchange {
     AsciiString id = services.ids().of(head);
     this.services = services;
     this.head = head;
-    this.record = new ExchangeRecord(id, head.peer());
+    this.record = new ExchangeRecord(id, services.identification().address(head));
     this.answer = new Answer(writer, id, Endpoint.dialect(head), timing, services.heartbeat());
   }
 
   void begin() {
     services.observer().onExchangeStart();
     services.deadlines().add(this);
-    switch (Endpoint.of(head)) {
+    Endpoint endpoint = Endpoint.of(head);
+    switch (services.identification().identify(endpoint, head, record.address())) {
+      case Principal principal -> {
+        record.principal(principal);
+        answer(endpoint);
+      }
+      case Unknown(Failure failure) -> fail(failure);
+    }
+  }
+
+  private void answer(Endpoint endpoint) {
+    switch (endpoint) {
       case Endpoint.Ask(Operation operation) -> beginReading(operation);
       case Endpoint.Models(String id) -> answerModels(id);
       case Endpoint.Health _ ->
@@ -91,14 +101,11 @@ public final class Exchange {
   private void beginReading(Operation operation) {
     record.operation = operation;
     answer.dialect(operation.dialect());
-    AsciiString encoding = head.get(HeaderName.CONTENT_ENCODING);
-    long length = head.contentLength();
-    if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
-      fail(Failures.encodedBody(encoding));
-    } else if (length > services.limits().maxBody()) {
-      fail(Failures.tooLarge(services.limits().maxBody()));
-    } else {
+    Failure failure = Failures.ofBody(head, services.limits().maxBody());
+    if (failure == null) {
       phase = new Reading(operation, RequestBody.of(operation));
+    } else {
+      fail(failure);
     }
   }
 
@@ -135,13 +142,18 @@ public final class Exchange {
     }
     record.requestModel = body.model();
     record.streamed = body.isStreamed();
+    boolean allowed = record.principal().allows(body.model());
     Route route = services.routes().find(body.model());
-    if (route == null) {
-      fail(Failures.unknownModel(body.model()));
-      return;
+    if (route == null || !allowed) {
+      fail(Failures.noModel(body.model(), allowed));
+    } else {
+      ask(operation, body, route);
     }
+  }
+
+  private void ask(Operation operation, RequestBody body, Route route) {
     turnTo(route.first());
-    Request request = services.request(record.id, operation, head, body);
+    Request request = services.request(record, operation, head, body);
     answer.limits(request.reservation().told());
     deadline = Deadline.of(request, route.first().timeouts(), timing.started);
     Attempts attempts = new Attempts(this, services, request, route, deadline);
@@ -292,18 +304,9 @@ public final class Exchange {
       return;
     }
     boolean drains = record.hasTarget() && record.target().onDisconnect() == OnDisconnect.DRAIN;
-    if (!drains) {
-      leave();
-      return;
-    }
     goneSince = System.nanoTime();
-    switch (phase) {
-      case Asking(Attempts attempts) -> attempts.beginNothing();
-      case Relaying(Attempts attempts, Trial trial) -> {
-        attempts.beginNothing();
-        trial.discard();
-      }
-      case Reading _, Answering _, Closed _ -> leave();
+    if (!drains || !phase.drain()) {
+      leave();
     }
   }
 
@@ -348,8 +351,7 @@ public final class Exchange {
     }
     boolean begun = answer.isBegun();
     if (begun) {
-      answer.breakOff(
-          failure, !(phase instanceof Relaying(_, Trial trial)) || trial.isAtRecordEnd());
+      answer.breakOff(failure, phase.mayBeat());
     } else {
       answer.error(failure);
     }
@@ -358,7 +360,7 @@ public final class Exchange {
   }
 
   private void answerModels(String id) {
-    byte[] body = services.local().models(Endpoint.dialect(head), id);
+    byte[] body = services.local().models(Endpoint.dialect(head), id, record.principal());
     if (body == null) {
       fail(Failures.unknownModel(id));
     } else {
@@ -367,8 +369,7 @@ public final class Exchange {
   }
 
   private void answerMetrics() {
-    AsciiString accept = head.get(HeaderName.ACCEPT);
-    boolean json = accept != null && accept.contains("application/json");
+    boolean json = LocalAnswers.asksForJson(head);
     services
         .local()
         .metrics(

@@ -7,6 +7,7 @@ import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.PromptEstimate;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.provider.wire.UsageSource;
+import io.llmproxy.proxy.auth.Principal;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.observe.ExchangeReport;
 import io.llmproxy.proxy.observe.Outcome;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeRecord {
 
   final AsciiString id;
-  private final String caller;
+  private final String address;
+  private @Nullable Principal principal;
   @Nullable Operation operation;
   @Nullable String requestModel;
   boolean streamed;
@@ -42,9 +44,27 @@ final class ExchangeRecord {
   /// What all attempts that have ended came to; null before the first.
   private @Nullable Charge charge;
 
-  ExchangeRecord(AsciiString id, String caller) {
+  /// @param address the caller's, by which it is known until its principal is
+  ExchangeRecord(AsciiString id, String address) {
     this.id = id;
-    this.caller = caller;
+    this.address = address;
+  }
+
+  /// The caller's IP address.
+  String address() {
+    return address;
+  }
+
+  void principal(Principal principal) {
+    this.principal = principal;
+  }
+
+  /// Who asks.
+  Principal principal() {
+    if (principal == null) {
+      throw new IllegalStateException("not admitted");
+    }
+    return principal;
   }
 
   void target(Target target) {
@@ -114,7 +134,7 @@ final class ExchangeRecord {
   ExchangeReport report(Timing timing, Outcome outcome, @Nullable String code, int status) {
     return new ExchangeReport(
         id.toString(),
-        caller,
+        principal == null ? address : principal.name(),
         operation,
         requestModel,
         target == null ? null : target.provider(),

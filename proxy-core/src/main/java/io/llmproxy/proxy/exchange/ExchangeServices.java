@@ -4,8 +4,10 @@ import io.llmproxy.provider.api.TokenFactors;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.proxy.admission.Admission;
+import io.llmproxy.proxy.admission.Allowances;
 import io.llmproxy.proxy.admission.Client;
 import io.llmproxy.proxy.admission.Demand;
+import io.llmproxy.proxy.auth.Principal;
 import io.llmproxy.proxy.config.Settings.Limits;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.http.ReplyWriter;
@@ -14,7 +16,6 @@ import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
-import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,13 +35,24 @@ public record ExchangeServices(
     DeadlineSweep deadlines,
     RequestIds ids,
     TokenFactors factors,
-    Admission admission) {
+    Admission admission,
+    Identification identification) {
 
   /// What is asked, with what is to be set aside for it.
-  Request request(AsciiString id, Operation operation, RequestHead head, RequestBody body) {
-    Client client = admission.allowances().address(head.peer());
+  Request request(ExchangeRecord record, Operation operation, RequestHead head, RequestBody body) {
+    Client client = client(record.principal());
     Demand demand = Demand.of(operation, body, admission.isBounded(client));
-    return new Request(operation, head, body, admission.reservation(client, id.toString(), demand));
+    return new Request(
+        operation, head, body, admission.reservation(client, record.id.toString(), demand));
+  }
+
+  private Client client(Principal principal) {
+    Allowances allowances = admission.allowances();
+    return switch (principal.kind()) {
+      case KEY -> allowances.key(principal.name(), principal.rates(), principal.budget());
+      case TOKEN -> allowances.token(principal.name(), principal.rates(), principal.budget());
+      case ADDRESS -> allowances.address(principal.name());
+    };
   }
 
   /// Begins an exchange whose head has arrived; its answers go to `writer`.

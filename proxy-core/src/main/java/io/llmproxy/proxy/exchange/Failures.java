@@ -3,12 +3,16 @@ package io.llmproxy.proxy.exchange;
 import io.llmproxy.provider.request.RequestFault;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
+import io.llmproxy.proxy.http.HeaderName;
 import io.llmproxy.proxy.http.RequestHead;
 import io.netty.util.AsciiString;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The failures an exchange finds by itself, in words that say what to do next.
 final class Failures {
+
+  private static final AsciiString IDENTITY = AsciiString.cached("identity");
 
   private Failures() {}
 
@@ -34,7 +38,21 @@ final class Failures {
             + " GET /health)");
   }
 
-  static Failure encodedBody(AsciiString encoding) {
+  /// Why the body that `head` announces cannot be taken; null where it can.
+  static @Nullable Failure ofBody(RequestHead head, int mostBytes) {
+    AsciiString encoding = head.get(HeaderName.CONTENT_ENCODING);
+    if (encoding != null && !encoding.contentEqualsIgnoreCase(IDENTITY)) {
+      return encodedBody(encoding);
+    }
+    return head.contentLength() > mostBytes ? tooLarge(mostBytes) : null;
+  }
+
+  /// Why the model is not to be had.
+  static Failure noModel(String name, boolean allowed) {
+    return allowed ? unknownModel(name) : forbiddenModel(name);
+  }
+
+  private static Failure encodedBody(AsciiString encoding) {
     return new Failure(
         FailureKind.ENCODING_UNSUPPORTED,
         "content-encoding: "
@@ -55,6 +73,15 @@ final class Failures {
             + Printable.of(name)
             + " does not exist here; GET /v1/models lists those that do, and provider/model names"
             + " any other",
+        "model");
+  }
+
+  private static Failure forbiddenModel(String name) {
+    return new Failure(
+        FailureKind.MODEL_NOT_ALLOWED,
+        "model "
+            + Printable.of(name)
+            + " is not one that this key may use; GET /v1/models lists those that it may",
         "model");
   }
 

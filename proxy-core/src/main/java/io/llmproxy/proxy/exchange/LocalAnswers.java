@@ -3,8 +3,12 @@ package io.llmproxy.proxy.exchange;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.llmproxy.provider.wire.Dialect;
+import io.llmproxy.proxy.auth.Principal;
+import io.llmproxy.proxy.http.HeaderName;
+import io.llmproxy.proxy.http.RequestHead;
 import io.llmproxy.proxy.route.Route;
 import io.llmproxy.proxy.route.Routes;
+import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +60,12 @@ public final class LocalAnswers {
     });
   }
 
+  /// Whether the metrics are asked for as JSON.
+  static boolean asksForJson(RequestHead head) {
+    AsciiString accept = head.get(HeaderName.ACCEPT);
+    return accept != null && accept.contains("application/json");
+  }
+
   /// The text form for scrapers, or JSON. Takes milliseconds, so that it is made elsewhere and
   /// given to `then` on `executor`.
   void metrics(boolean asJson, Executor executor, Consumer<byte[]> then) {
@@ -66,13 +76,17 @@ public final class LocalAnswers {
   }
 
   /// The model `id`, or all where it is empty, in the shape the dialect's clients expect; null
-  /// where nothing answers to it.
-  byte @Nullable [] models(Dialect dialect, String id) {
-    return id.isEmpty() ? models(dialect) : model(dialect, id);
+  /// where nothing answers to it that the principal may use.
+  byte @Nullable [] models(Dialect dialect, String id, Principal principal) {
+    if (id.isEmpty()) {
+      return models(
+          dialect,
+          routes.entries().stream().filter(entry -> principal.allows(entry.name())).toList());
+    }
+    return principal.allows(id) ? model(dialect, id) : null;
   }
 
-  private byte[] models(Dialect dialect) {
-    List<Routes.Entry> entries = routes.entries();
+  private byte[] models(Dialect dialect, List<Routes.Entry> entries) {
     return json(json -> {
       json.writeStartObject();
       if (dialect == Dialect.ANTHROPIC_MESSAGES) {

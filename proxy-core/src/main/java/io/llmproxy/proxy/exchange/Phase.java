@@ -12,6 +12,12 @@ sealed interface Phase {
   /// Ends what is past a deadline of its own.
   default void check(long nowNanos) {}
 
+  /// The caller has left: what a provider has begun is read on for what it costs. False where there
+  /// is no such thing.
+  default boolean drain() {
+    return false;
+  }
+
   /// Whether a line that means nothing may be put into the caller's stream now.
   default boolean mayBeat() {
     return false;
@@ -38,6 +44,12 @@ sealed interface Phase {
     }
 
     @Override
+    public boolean drain() {
+      attempts.beginNothing();
+      return true;
+    }
+
+    @Override
     public boolean mayBeat() {
       return true;
     }
@@ -55,6 +67,13 @@ sealed interface Phase {
     public void check(long nowNanos) {
       trial.check(nowNanos);
       attempts.check(nowNanos);
+    }
+
+    @Override
+    public boolean drain() {
+      attempts.beginNothing();
+      trial.discard();
+      return true;
     }
 
     @Override

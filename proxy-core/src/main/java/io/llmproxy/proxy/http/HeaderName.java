@@ -17,6 +17,8 @@ public enum HeaderName {
   ACCEPT("accept"),
   AUTHORIZATION("authorization"),
   X_API_KEY("x-api-key"),
+  X_FORWARDED_FOR("x-forwarded-for"),
+  FORWARDED("forwarded"),
   USER_AGENT("user-agent"),
   X_REQUEST_ID("x-request-id"),
   TRACEPARENT("traceparent"),

@@ -136,6 +136,8 @@ final class Http1RequestReader {
           CONNECTION,
           EXPECT,
           ACCEPT,
+          X_FORWARDED_FOR,
+          FORWARDED,
           USER_AGENT,
           TRACESTATE,
           OPENAI_BETA,

@@ -39,7 +39,11 @@ final class ConfigProblemsTest {
           limits: {max_connections: 0}          | 2:29: limits.max_connections: "0" (expected: a whole number from 1 to 1000000)
           shutdown: 30s                         | 2:13: shutdown: found a single value (expected: keys and values)
           tls: {cert: nowhere.pem, key: k.pem}  | 2:15: tls.cert: no such file, or not readable: "nowhere.pem"
-          keys: []                              | 2:3: keys: not supported by this version, and without them the proxy stands open
+          keys: {name: ci}                      | 2:9: keys: found keys and values (expected: a list)
+          keys: [{name: ci}]                    | 2:10: keys[0]: needs hash (sha256: and 64 hexadecimal digits, as keys new prints them)
+          keys: [{name: "a b", hash: "x"}]      | 2:17: keys[0].name: "a b" (expected: 1 to 64 letters, digits and . _ @ -, beginning with a letter or digit)
+          trusted_proxies: [10.0.0.1/8]         | 2:21: trusted_proxies[0]: "10.0.0.1/8" (expected: a network such as 10.0.0.0/8 or 2001:db8::/32, with no bit set after its own)
+          trusted_proxies: [localhost]          | 2:21: trusted_proxies[0]: "localhost" (expected: a network such as 10.0.0.0/8 or 2001:db8::/32, with no bit set after its own)
           cluster: {redis: "redis://h"}         | 2:3: cluster: not supported by this version, and without it each proxy counts alone
           cost_budget: {daily_limit: -1}        | 2:30: cost_budget.daily_limit: "-1" (expected: US dollars, such as 2.5, at most 9 decimals, not negative)
           rate_limits: {per_ip: {rpm: 1}}       | 2:26: rate_limits.per_ip: unknown key "rpm" (known: requests_per_minute, tokens_per_minute, concurrent_requests)
