@@ -32,8 +32,6 @@ final class EdgeCasesTest {
   private static final Map<Integer, String> ELSEWHERE =
       new TreeMap<>(
           Map.of(
-              37, "no provider is asked for Responses on behalf of a caller of Chat",
-              38, "no provider is asked for Responses on behalf of a caller of Chat",
               53, "header fields are written by proxy-core",
               54, "needs a caller that leaves: proxy-core"));
 

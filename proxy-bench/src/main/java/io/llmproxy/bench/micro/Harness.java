@@ -38,6 +38,16 @@ record Harness(int seconds, List<String> flags) {
             .param("bytes", Integer.toString(bytes)));
   }
 
+  /// What it costs to admit and settle a request, with a ledger or without.
+  Reading admission(boolean ledger) throws RunnerException {
+    return read(options(AdmissionBench.class).param("ledger", Boolean.toString(ledger)));
+  }
+
+  /// What it costs to find one of `keys` keys.
+  Reading lookup(int keys) throws RunnerException {
+    return read(options(KeysBench.class).param("keys", Integer.toString(keys)));
+  }
+
   private ChainedOptionsBuilder options(Class<?> bench) {
     return new OptionsBuilder()
         .include("^" + bench.getName().replace(".", "\\.") + "\\.")

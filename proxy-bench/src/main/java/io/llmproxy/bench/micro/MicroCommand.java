@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 public final class MicroCommand implements Callable<Integer> {
   private static final List<Integer> BODY_BYTES = List.of(1 << 10, 1 << 16, 1 << 20);
 
+  private static final List<Integer> KEYS = List.of(1_000, 1_000_000);
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -37,6 +39,14 @@ public final class MicroCommand implements Callable<Integer> {
 
   @Option(names = "--bodies", split = ",", description = "only these requests; none: no requests")
   private @Nullable List<String> bodies;
+
+  @Option(
+      names = "--policy",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "admission, and the lookup of keys")
+  private boolean policy;
 
   @Option(
       names = "--flag",
@@ -64,6 +74,7 @@ public final class MicroCommand implements Callable<Integer> {
         machine.cpu(), machine.cores(), machine.kernel(), machine.jvm(), machine.revision());
     measureEvents(harness, streams);
     measureBodies(harness, requests);
+    measurePolicy(harness);
     System.out.println(MicroReport.bounds());
     return inBounds ? 0 : 1;
   }
@@ -90,6 +101,18 @@ public final class MicroCommand implements Callable<Integer> {
         int bytes = Conversation.body(path.operation(), least).length;
         print(MicroReport.body(path, bytes, harness.body(path, least)));
       }
+    }
+  }
+
+  private void measurePolicy(Harness harness) throws RunnerException {
+    if (!policy) {
+      return;
+    }
+    System.out.println(MicroReport.policyHead());
+    print(MicroReport.admission("admit and settle", harness.admission(false)));
+    print(MicroReport.admission("the same, with a ledger", harness.admission(true)));
+    for (int keys : KEYS) {
+      print(MicroReport.lookup(keys, KeysBench.bytes(keys), harness.lookup(keys)));
     }
   }
 

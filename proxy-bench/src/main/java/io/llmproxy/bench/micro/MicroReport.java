@@ -17,6 +17,12 @@ final class MicroReport {
   /// A body that goes on in its own dialect is as fast as this, in millions of bytes a second.
   static final double SPLICED_MEGABYTES = 500;
 
+  /// A request is admitted and settled in less than this.
+  static final double ADMISSION_NANOS = 1_000;
+
+  /// A key is found in less than this, once it is hashed.
+  static final double LOOKUP_NANOS = 200;
+
   /// Of one shorter than this, most is what any request costs.
   static final int SHORT_BYTES = 16 * 1024;
 
@@ -82,20 +88,60 @@ final class MicroReport {
     return new Measured(text, within);
   }
 
+  static String policyHead() {
+    return String.format(
+        Locale.ROOT,
+        "%-32s %10s %8s %8s %8s",
+        "step",
+        "CPU ns",
+        "worst",
+        "wall ns",
+        "B");
+  }
+
+  /// A request that is admitted by every limit and budget there can be, and settled.
+  static Measured admission(String name, Reading reading) {
+    return step(name, reading, reading.wallNanos() < ADMISSION_NANOS);
+  }
+
+  /// A key found among `keys`, which take `bytes` in all.
+  static Measured lookup(int keys, long bytes, Reading reading) {
+    String name =
+        String.format(Locale.ROOT, "one of %,d keys (%.0f B each)", keys, (double) bytes / keys);
+    return step(name, reading, reading.wallNanos() < LOOKUP_NANOS);
+  }
+
+  private static Measured step(String name, Reading reading, boolean within) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%-32s %10.0f %8.0f %8.0f %8.1f%s",
+            name,
+            reading.cpuNanos(),
+            reading.worstNanos(),
+            reading.wallNanos(),
+            reading.allocatedBytes(),
+            mark(within));
+    return new Measured(text, within);
+  }
+
   static String bounds() {
     return String.format(
         Locale.ROOT,
         """
         bounds: an event in less than %.0f ns and %.0f B of heap, %.0f B where the answer is kept to be \
         repeated (a stream's own cost is spread over %d events);
-        a spliced body of %d KiB or more at %.0f MB/s\
+        a spliced body of %d KiB or more at %.0f MB/s;
+        admission and settlement in %.0f ns, a key's lookup in %.0f ns\
         """,
         EVENT_NANOS,
         EVENT_BYTES,
         KEPT_EVENT_BYTES,
         EventBench.EVENTS,
         SHORT_BYTES / 1024,
-        SPLICED_MEGABYTES);
+        SPLICED_MEGABYTES,
+        ADMISSION_NANOS,
+        LOOKUP_NANOS);
   }
 
   private static double mostBytes(ReplyPath path) {

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchesTest {
 
@@ -46,5 +52,35 @@ class BenchesTest {
 
     // A translation leaves little out of what is nearly all text.
     assertThat(sent).isGreaterThan(38_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyMeasuredRequestIsAdmittedAndSettled(boolean ledger) throws IOException {
+    AdmissionBench bench = new AdmissionBench();
+    bench.ledger = ledger;
+    bench.setUp();
+
+    int admitted = 0;
+    for (int i = 0; i < 100; i++) {
+      admitted += bench.admit();
+    }
+    bench.tearDown();
+
+    assertThat(admitted).isEqualTo(100);
+  }
+
+  @Test
+  void everyMeasuredKeyIsFound() {
+    KeysBench bench = new KeysBench();
+    bench.keys = 1_000;
+    bench.setUp();
+
+    Set<String> found = new HashSet<>();
+    for (int i = 0; i < 1_000; i++) {
+      found.add(Objects.requireNonNull(bench.find()).name());
+    }
+
+    assertThat(found).hasSizeGreaterThan(400);
   }
 }

@@ -1,0 +1,137 @@
+package io.llmproxy.bench.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmproxy.bench.e2e.Caller.Wire;
+import io.llmproxy.proxy.ledger.LedgerException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the ledger says of requests as callers know them.
+@Timeout(120)
+final class LedgerIT {
+
+  private static final String PRICED =
+      """
+          dear:
+            type: openai
+            api_key: k
+            base_url: "OPENAI_URL"
+            models: [{name: "sim-events=1000,bytes=4", alias: "dime", price: {input: 0, output: 100}}]
+      """;
+
+  @TempDir Path directory;
+
+  private ProxyBed bed(String durability, String more) throws Exception {
+    String ledger = "  ledger: {dir: \"%s\", durability: %s}\n".formatted(directory, durability);
+    return new ProxyBed(
+        ProxyBed.Plan.of(Wire.H1).withOthers(PRICED).withRoot(ledger + more));
+  }
+
+  private static Ask dime(boolean stream) {
+    return Ask.post(
+        Ask.CHAT,
+        "{\"model\":\"dime\",\"max_tokens\":1000,\"stream\":%b,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+            .formatted(stream));
+  }
+
+  private List<String> rows(String columns) throws Exception {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ledger.db"));
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT concat_ws(' ', " + columns + ") FROM record ORDER BY epoch, seq")) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"strict", "batched"})
+  void anAnswerIsHeldAndSettledToTheNanoDollar(String durability) throws Exception {
+    try (ProxyBed bed = bed(durability, "  cost_budget: {daily_limit: 1}\n")) {
+      for (boolean stream : List.of(true, false)) {
+        Answer answer = bed.ask(Wire.H1, dime(stream));
+        assertThat(answer.ending()).as(answer.text()).isEqualTo(Ending.WHOLE);
+      }
+      bed.assertAtRest();
+    }
+    assertThat(rows("kind, held, cost, key, provider, outcome, source, output"))
+        .containsExactly(
+            "1 100000000 0 127.0.0.1 dear   0",
+            "2 100000000 100000000 127.0.0.1 dear COMPLETED REPORTED 1000",
+            "1 100000000 0 127.0.0.1 dear   0",
+            "2 100000000 100000000 127.0.0.1 dear COMPLETED REPORTED 1000");
+  }
+
+  @Test
+  void whatWasSpentBeforeARestartIsSpentAfterIt() throws Exception {
+    String budget = "  cost_budget: {monthly_limit: 0.25}\n";
+    try (ProxyBed bed = bed("strict", budget)) {
+      assertThat(bed.ask(Wire.H1, dime(false)).status()).isEqualTo(200);
+    }
+    try (ProxyBed bed = bed("strict", budget)) {
+      assertThat(bed.ask(Wire.H1, dime(false)).status()).isEqualTo(200);
+      Answer third = bed.ask(Wire.H1, dime(false));
+      assertThat(third.header("x-llmproxy-max-tokens")).as("five cents are left").isEqualTo("500");
+    }
+  }
+
+  @Test
+  void anAttemptThatFailedIsReleasedAndTheNextOneSettled() throws Exception {
+    String route =
+        """
+          routes:
+            - {model: both, targets: ["openai/sim-status=500", "openai/sim-events=2"]}
+        """;
+    try (ProxyBed bed = bed("strict", route)) {
+      Answer answer = bed.ask(Wire.H1, Ask.post(Ask.CHAT, Ask.body("both", false, "")));
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+    assertThat(rows("kind, attempt, model"))
+        .containsExactly(
+            "1 1 sim-status=500",
+            "3 1 sim-status=500",
+            "1 2 sim-events=2",
+            "2 2 sim-events=2");
+  }
+
+  @Test
+  void aSecondProxyOnTheSameLedgerDoesNotStart() throws Exception {
+    try (ProxyBed first = bed("strict", "")) {
+      assertThatThrownBy(() -> bed("strict", "").close())
+          .isInstanceOf(LedgerException.class)
+          .hasMessageContaining(directory.toString());
+      assertThat(first.ask(Wire.H1, dime(false)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCallerThatLeavesIsChargedForWhatItWasToldAndTheQuestion() throws Exception {
+    try (ProxyBed bed = bed("strict", "")) {
+      try (Http1Caller caller = new Http1Caller(bed.address())) {
+        caller.write(Ask.of("openai/sim-events=500,rate=50", true));
+        caller.readHead();
+        caller.in().readNBytes(600);
+      }
+      Patience.until("no exchange", () -> bed.proxy().exchanges() == 0);
+    }
+    List<String> rows = rows("kind, outcome, source, input > 0, output > 0");
+    assertThat(rows).containsExactly("1   0 0", "2 CANCELLED ESTIMATED 1 1");
+  }
+}
