@@ -5,6 +5,7 @@ import io.llmproxy.provider.wire.UsageSource;
 import io.llmproxy.proxy.admission.Admission;
 import io.llmproxy.proxy.admission.Allowances;
 import io.llmproxy.proxy.admission.Client;
+import io.llmproxy.proxy.admission.Decision;
 import io.llmproxy.proxy.admission.Demand;
 import io.llmproxy.proxy.admission.Reservation;
 import io.llmproxy.proxy.admission.Share;
@@ -113,7 +114,7 @@ public class AdmissionBench {
     }
   }
 
-  /// 15 counters taken and corrected: nine budgets and four times three limits, less what is none.
+  /// Four times three limits and nine budgets, taken and corrected.
   @Benchmark
   public int admit() {
     Client client =
@@ -121,20 +122,17 @@ public class AdmissionBench {
             .allowances()
             .key("alice", RateSettings.NONE, new BudgetSettings(MOST, MOST, MOST));
     Reservation reservation = admission.reservation(client, "request", DEMAND);
-    switch (reservation.attempt(target, System.nanoTime())) {
-      case Share share -> {
-        share.settle(USAGE, UsageSource.REPORTED, 5, Outcome.COMPLETED);
-        reservation.end();
-        return 1;
-      }
-      case io.llmproxy.proxy.admission.Denial denial -> {
-        if (!ledger) {
-          throw new IllegalStateException(denial.toString());
-        }
-        // Beyond what a disk takes the ledger says no; that is not what is measured.
-        reservation.end();
-        return 0;
-      }
+    Decision decision = reservation.attempt(target, System.nanoTime());
+    if (decision instanceof Share share) {
+      share.settle(USAGE, UsageSource.REPORTED, 5, Outcome.COMPLETED);
+      reservation.end();
+      return 1;
     }
+    if (!ledger) {
+      throw new IllegalStateException(decision.toString());
+    }
+    // Beyond what a disk takes the ledger says no; that is not what is measured.
+    reservation.end();
+    return 0;
   }
 }

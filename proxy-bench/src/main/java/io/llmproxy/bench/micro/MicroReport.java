@@ -90,13 +90,7 @@ final class MicroReport {
 
   static String policyHead() {
     return String.format(
-        Locale.ROOT,
-        "%-32s %10s %8s %8s %8s",
-        "step",
-        "CPU ns",
-        "worst",
-        "wall ns",
-        "B");
+        Locale.ROOT, "%-32s %10s %8s %8s %8s", "step", "CPU ns", "worst", "wall ns", "B");
   }
 
   /// A request that is admitted by every limit and budget there can be, and settled.

@@ -6,6 +6,8 @@ import io.llmproxy.bench.load.LoadPlan.Protocol;
 enum Arm {
   OURS_H1("ours-h1", Program.OURS, Protocol.HTTP_1_1, Protocol.HTTP_1_1),
   OURS_H2("ours-h2", Program.OURS, Protocol.H2C, Protocol.H2C),
+  POLICED_H1("policed-h1", Program.POLICED, Protocol.HTTP_1_1, Protocol.HTTP_1_1),
+  POLICED_H2("policed-h2", Program.POLICED, Protocol.H2C, Protocol.H2C),
   NGINX("nginx", Program.NGINX, Protocol.HTTP_1_1, Protocol.HTTP_1_1),
   NGINX_H2IN("nginx-h2in", Program.NGINX, Protocol.H2C, Protocol.HTTP_1_1),
   HAPROXY("haproxy", Program.HAPROXY, Protocol.HTTP_1_1, Protocol.HTTP_1_1),
@@ -13,7 +15,10 @@ enum Arm {
 
   /// Whose program.
   enum Program {
+    /// With no limit, budget, key or ledger.
     OURS,
+    /// With all of them.
+    POLICED,
     NGINX,
     HAPROXY
   }
@@ -47,6 +52,18 @@ enum Arm {
   }
 
   boolean ours() {
-    return program == Program.OURS;
+    return program == Program.OURS || program == Program.POLICED;
+  }
+
+  /// Whether keys, limits, budgets and a ledger are on.
+  boolean policed() {
+    return program == Program.POLICED;
+  }
+
+  /// Whether what this one costs is told as a part of what `peer` does.
+  boolean isComparedWith(Arm peer) {
+    boolean bare = program == Program.OURS && !peer.ours();
+    boolean more = policed() && peer.program == Program.OURS;
+    return downstream == peer.downstream && (bare || more);
   }
 }

@@ -2,9 +2,11 @@ package io.llmproxy.bench.quick;
 
 import io.llmproxy.bench.load.LoadPlan.Protocol;
 import io.llmproxy.bench.quick.Children.Child;
+import io.llmproxy.proxy.config.KeyHash;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,27 @@ final class OwnProxy {
   private static final Duration START = Duration.ofSeconds(30);
   private static final String READY = "llmproxy ready ";
 
+  /// Every kind of limit and budget, none of which is ever reached; the key is `bench`.
+  private static final String POLICY =
+      """
+        keys:
+          - name: "bench"
+            hash: "%s"
+            cost_budget: {hourly_limit: 900000000, daily_limit: 900000000, monthly_limit: 900000000}
+        rate_limits:
+          requests_per_minute: 1000000000
+          tokens_per_minute: 1000000000
+          concurrent_requests: 1000000
+          total: {requests_per_minute: 1000000000, tokens_per_minute: 1000000000, concurrent_requests: 1000000}
+        cost_budget:
+          hourly_limit: 900000000
+          daily_limit: 900000000
+          monthly_limit: 900000000
+          on_unpriced: charge_ceiling
+        ledger: {dir: "ledger", durability: batched}
+      """
+          .formatted(KeyHash.ofKey("bench".getBytes(StandardCharsets.US_ASCII)));
+
   private final Children children;
   private final InetSocketAddress upstream;
   private final List<String> flags;
@@ -24,8 +47,15 @@ final class OwnProxy {
   /// How one is set up.
   ///
   /// @param log whether a line is written of each request
+  /// @param policed whether keys, limits, budgets and a ledger are on
   /// @param models what the provider offers
-  record Setup(String name, Protocol upstream, int eventLoops, boolean log, List<String> models) {}
+  record Setup(
+      String name,
+      Protocol upstream,
+      int eventLoops,
+      boolean log,
+      boolean policed,
+      List<String> models) {}
 
   OwnProxy(Children children, InetSocketAddress upstream, List<String> flags) {
     this.children = children;
@@ -35,7 +65,7 @@ final class OwnProxy {
 
   List<String> command(Setup setup) throws IOException {
     Path config = children.directory(setup.name()).resolve("llmproxy.yaml");
-    Files.writeString(config, config(setup));
+    Files.writeString(config, config(setup) + (setup.policed() ? POLICY : ""));
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(flags);

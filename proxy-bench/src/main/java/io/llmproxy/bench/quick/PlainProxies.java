@@ -33,7 +33,8 @@ final class PlainProxies {
     return switch (arm.program()) {
       case NGINX -> "nginx";
       case HAPROXY -> "haproxy";
-      case OURS -> throw new IllegalArgumentException("arm: " + arm.id() + " (expected: a peer)");
+      case OURS, POLICED ->
+          throw new IllegalArgumentException("arm: " + arm.id() + " (expected: a peer)");
     };
   }
 
@@ -47,7 +48,7 @@ final class PlainProxies {
         switch (arm.program()) {
           case NGINX -> nginx(program, directory, nginxConfig(arm, port));
           case HAPROXY -> haproxy(program, directory, haproxyConfig(arm, port));
-          case OURS -> throw new IllegalArgumentException("arm: " + arm.id());
+          case OURS, POLICED -> throw new IllegalArgumentException("arm: " + arm.id());
         };
     Child child = children.start(arm.id(), cores.onProxyCore(command));
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);

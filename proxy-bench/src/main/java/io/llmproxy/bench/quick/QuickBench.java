@@ -99,7 +99,8 @@ final class QuickBench {
     }
     OwnProxy own = new OwnProxy(children, provider, options.flags());
     OwnProxy.Setup setup =
-        new OwnProxy.Setup(arm.id(), arm.upstream(), 1, options.log(), LoadPlans.models(options));
+        new OwnProxy.Setup(
+            arm.id(), arm.upstream(), 1, options.log(), arm.policed(), LoadPlans.models(options));
     return own.start(setup, cores.onProxyCore(own.command(setup)));
   }
 

@@ -84,12 +84,12 @@ public final class QuickCommand implements Callable<Integer> {
     }
   }
 
-  /// All that are installed, or those that were named.
+  /// All that are installed but the policed ones, or those that were named.
   private List<Arm> chosen() {
     List<String> names = arms;
     if (names == null) {
       return Arrays.stream(Arm.values())
-          .filter(arm -> arm.ours() || PlainProxies.installed(arm))
+          .filter(arm -> arm.ours() ? !arm.policed() : PlainProxies.installed(arm))
           .toList();
     }
     return names.stream().map(QuickCommand::arm).toList();

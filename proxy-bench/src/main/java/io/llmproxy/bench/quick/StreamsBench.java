@@ -45,7 +45,7 @@ final class StreamsBench {
       OwnProxy own = new OwnProxy(children, provider.address(), options.flags());
       OwnProxy.Setup setup =
           new OwnProxy.Setup(
-              "proxy", options.protocol(), EVENT_LOOPS, false, List.of(model, warmModel));
+              "proxy", options.protocol(), EVENT_LOOPS, false, false, List.of(model, warmModel));
       ProxyUnderTest proxy = own.start(setup, own.command(setup));
       progress.println(proxy.version() + " at " + proxy.address());
       int around = framing(provider, warmModel);

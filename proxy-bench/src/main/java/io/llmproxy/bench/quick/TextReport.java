@@ -157,7 +157,7 @@ final class TextReport {
     for (Load load : Load.values()) {
       for (Arm ours : result.versions().keySet()) {
         for (Arm peer : result.versions().keySet()) {
-          if (ours.ours() && !peer.ours() && ours.downstream() == peer.downstream()) {
+          if (ours.isComparedWith(peer)) {
             ratio(load, ours, peer).ifPresent(lines::add);
           }
         }
@@ -167,7 +167,8 @@ final class TextReport {
       return;
     }
     out.format("%n");
-    out.format("CPU time, ours / peer within each round (below 1: ours costs less)%n");
+    out.format(
+        "CPU time, ours / peer within each round (below 1: ours costs less; policed: keys, limits, budgets and ledger on)%n");
     lines.forEach(each -> out.format("%s%n", each));
   }
 

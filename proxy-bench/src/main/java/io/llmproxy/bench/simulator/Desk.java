@@ -150,9 +150,15 @@ final class Desk {
         yield generate(new Asked(place, answered, course), script, arrival, sink);
       }
       case COUNT_TOKENS -> say(provider, "{\"input_tokens\":" + input(arrival) + "}", sink);
-      case EMBEDDINGS -> say(provider, Embeddings.read(bytes, length).answer(input(arrival)), sink);
+      case EMBEDDINGS -> embed(provider, Embeddings.read(bytes, length), input(arrival), sink);
       case MODELS -> null;
     };
+  }
+
+  private @Nullable OpenReply embed(
+      SimulatedProvider provider, Embeddings asked, long input, ReplySink sink) {
+    books.model(provider, asked.model()).completed(new Tokens(input, 0, 0, 0, 0));
+    return say(provider, asked.answer(input), sink);
   }
 
   /// A request's body, as long as it is.

@@ -3,10 +3,6 @@ package io.llmproxy.bench.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +61,7 @@ final class BudgetsIT {
             assertThat(a.header("x-should-retry")).isEqualTo("false");
           });
       assertThat(tokens(bed)).isEqualTo(50_000);
-      assertThat(usage(bed)).contains("\"cost_usd\":\"5.000000000\"");
+      assertThat(bed.usage()).contains("\"cost_usd\":\"5.000000000\"");
       bed.assertAtRest();
     }
   }
@@ -74,14 +70,6 @@ final class BudgetsIT {
     return bed.books().models().values().stream()
         .mapToLong(book -> book.tokens().output() + book.unfinishedOutput())
         .sum();
-  }
-
-  private static String usage(ProxyBed bed) throws Exception {
-    int port = bed.proxy().adminAddress().getPort();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI usage = URI.create("http://127.0.0.1:" + port + "/usage");
-      return client.send(HttpRequest.newBuilder(usage).build(), BodyHandlers.ofString()).body();
-    }
   }
 
   private static List<Answer> atOnce(ProxyBed bed, int calls, String body) throws Exception {

@@ -35,8 +35,7 @@ final class LedgerIT {
 
   private ProxyBed bed(String durability, String more) throws Exception {
     String ledger = "  ledger: {dir: \"%s\", durability: %s}\n".formatted(directory, durability);
-    return new ProxyBed(
-        ProxyBed.Plan.of(Wire.H1).withOthers(PRICED).withRoot(ledger + more));
+    return new ProxyBed(ProxyBed.Plan.of(Wire.H1).withOthers(PRICED).withRoot(ledger + more));
   }
 
   private static Ask dime(boolean stream) {
@@ -105,10 +104,7 @@ final class LedgerIT {
     }
     assertThat(rows("kind, attempt, model"))
         .containsExactly(
-            "1 1 sim-status=500",
-            "3 1 sim-status=500",
-            "1 2 sim-events=2",
-            "2 2 sim-events=2");
+            "1 1 sim-status=500", "3 1 sim-status=500", "1 2 sim-events=2", "2 2 sim-events=2");
   }
 
   @Test

@@ -15,10 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// Requests of every kind, many of them abandoned or broken, by twenty callers over both protocols.
+/// Requests of every kind, many of them abandoned or broken, by many callers over both protocols.
 final class MixedLoad {
 
-  static final int CALLERS = 20;
   private static final String[] PROVIDERS = {"openai", "glm", "groq", "grok", "anthropic"};
   private static final String[] SCRIPTS = {
     "gpt-6",
@@ -43,6 +42,8 @@ final class MixedLoad {
 
   private static final String CLOSES_CONNECTION = "(?s).*\"model\":\"[^\"]*(drop|close)=.*";
 
+  private final int callers;
+
   /// What was answered otherwise than it may be.
   final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
 
@@ -50,18 +51,23 @@ final class MixedLoad {
   final AtomicInteger left = new AtomicInteger();
   final AtomicInteger broken = new AtomicInteger();
 
+  /// @param callers at once
+  MixedLoad(int callers) {
+    this.callers = callers;
+  }
+
   /// Sends `requests` in all.
   void run(List<ProxyBed> beds, long seed, int requests) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> callers = new ArrayList<>();
-      for (int i = 0; i < CALLERS; i++) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
         ProxyBed bed = beds.get(i % beds.size());
         boolean http2 = i / beds.size() % 2 == 0;
         RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + i);
-        callers.add(threads.submit(() -> call(bed, http2, random, requests / CALLERS)));
+        running.add(threads.submit(() -> call(bed, http2, random, requests / callers)));
       }
-      for (Future<?> caller : callers) {
+      for (Future<?> caller : running) {
         caller.get();
       }
     }

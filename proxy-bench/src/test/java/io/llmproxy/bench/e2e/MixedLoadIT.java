@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 final class MixedLoadIT {
 
-  private static final int REQUESTS = 10_000;
+  private static final int CALLERS = 20;
+  private static final int REQUESTS = 4_000;
   private static final long MOST_DIRECT_GROWTH = 24 << 20;
 
-  private final MixedLoad load = new MixedLoad();
+  private final MixedLoad load = new MixedLoad(CALLERS);
 
   @Test
   void leavesNothingBehind() throws Exception {
@@ -49,7 +50,7 @@ final class MixedLoadIT {
     for (ProxyBed bed : beds) {
       bed.assertAtRest();
       // What is idle is at most what was ever needed at once.
-      assertThat(bed.proxy().upstreamConnections()).isLessThanOrEqualTo(2 * MixedLoad.CALLERS * 5);
+      assertThat(bed.proxy().upstreamConnections()).isLessThanOrEqualTo(2 * CALLERS * 5);
       Patience.until(
           "as many connections at the providers as the proxy keeps",
           () -> bed.books().openConnections() == bed.proxy().upstreamConnections());

@@ -14,6 +14,9 @@ import io.llmproxy.proxy.config.SettingsLoader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,6 +124,15 @@ final class ProxyBed implements AutoCloseable {
 
   Books books() {
     return simulators.books();
+  }
+
+  /// What the admin port says of usage and cost.
+  String usage() throws IOException, InterruptedException {
+    int port = proxy.adminAddress().getPort();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI usage = URI.create("http://127.0.0.1:" + port + "/usage");
+      return client.send(HttpRequest.newBuilder(usage).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   /// Asks on a connection of its own.

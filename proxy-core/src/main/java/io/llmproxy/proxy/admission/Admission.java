@@ -134,8 +134,9 @@ public final class Admission {
         }
       }
     }
-    long recordId = record(reservation, target, hold.nanoUsd(), nowMillis);
-    if (lane != null && recordId == Lane.FULL) {
+    boolean recorded = lane != null && !reservation.demand().isFree();
+    long recordId = recorded ? record(reservation, target, hold.nanoUsd(), nowMillis) : Lane.FULL;
+    if (recorded && recordId == Lane.FULL) {
       hold.settle(0);
       return new Denial.Unrecorded();
     }
@@ -143,9 +144,8 @@ public final class Admission {
   }
 
   private long record(Reservation reservation, Target target, long held, long nowMillis) {
-    return lane == null
-        ? Lane.FULL
-        : lane.reserve(
+    return lane()
+        .reserve(
             new Entry(
                 reservation.requestId(),
                 reservation.attempts() + 1,

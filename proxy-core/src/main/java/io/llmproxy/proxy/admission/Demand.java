@@ -46,6 +46,11 @@ public record Demand(
     bytes("\"document\""), bytes("\"file\""), bytes("\"input_file\""), bytes("\"input_audio\"")
   };
 
+  /// Whether it costs nothing, whatever it comes to.
+  boolean isFree() {
+    return equals(FREE);
+  }
+
   /// What `body` may come to.
   ///
   /// @param bounded whether [#mostInput] is asked for: it costs a look at every byte

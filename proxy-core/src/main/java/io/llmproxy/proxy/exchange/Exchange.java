@@ -211,16 +211,15 @@ public final class Exchange {
         .whenDurable(
             services.loop(),
             durable -> {
-              if (phase instanceof Closed) {
-                return;
-              }
-              if (!durable) {
+              if (phase instanceof Closed || goneSince != 0) {
+                leave();
+              } else if (durable) {
+                ending.run();
+                close(Outcome.COMPLETED, answer.code());
+                answer.writer().flush();
+              } else {
                 fail(Failures.notRecorded());
-                return;
               }
-              ending.run();
-              close(Outcome.COMPLETED, answer.code());
-              answer.writer().flush();
             });
   }
 

@@ -122,4 +122,9 @@ public final class Lane {
       }
     }
   }
+
+  /// The writer's thread: whether anyone waits for the disk.
+  boolean isWaitedFor() {
+    return !waiters.isEmpty();
+  }
 }

@@ -81,7 +81,8 @@ final class Writer implements Runnable {
 
   private boolean isIdle() {
     for (Lane lane : lanes) {
-      if (lane.ring().size() > 0) {
+      // Who began to wait before it listened has rung in vain.
+      if (lane.ring().size() > 0 || lane.isWaitedFor()) {
         return false;
       }
     }
