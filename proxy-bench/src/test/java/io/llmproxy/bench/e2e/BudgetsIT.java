@@ -113,8 +113,12 @@ final class BudgetsIT {
         line.write(
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
         // It was asked for a hundred tokens, and tells five thousand.
-        for (int i = 0; i < 5_000; i++) {
-          line.write("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word\"}}]}\n\n");
+        // In pieces: what has arrived at once has been spent before anyone can look at it.
+        String words =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word\"}}]}\n\n".repeat(50);
+        for (int i = 0; i < 100; i++) {
+          line.write(words);
+          Thread.sleep(10);
         }
       });
       Answer answer = bed.ask(Wire.H1, Ask.post(Ask.CHAT, body("deaf/m", 100, true)));

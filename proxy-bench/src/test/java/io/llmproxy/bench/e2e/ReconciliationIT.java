@@ -36,11 +36,8 @@ final class ReconciliationIT {
   void theDifferenceToTheProvidersBooksIsNoTokenAndNoNanoDollar() throws Exception {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("reconciliation: -Dseed=" + seed);
-    // Leaks are looked for elsewhere; to look for them here would take most of the time.
-    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
     try (ProxyBed bed = bed()) {
-      load.run(List.of(bed), seed, REQUESTS);
+      loaded(bed, seed);
       assertThat(load.wrong).as("seed " + seed).isEmpty();
       bed.assertAtRest();
       String usage = bed.usage();
@@ -50,6 +47,15 @@ final class ReconciliationIT {
       System.out.println(
           "reconciliation: %d whole, %d broken, %d left"
               .formatted(load.whole.get(), load.broken.get(), load.left.get()));
+    }
+  }
+
+  /// Every buffer's leak is looked for elsewhere: here it would take most of the time.
+  private void loaded(ProxyBed bed, long seed) throws Exception {
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    try {
+      load.run(List.of(bed), seed, REQUESTS);
     } finally {
       ResourceLeakDetector.setLevel(level);
     }

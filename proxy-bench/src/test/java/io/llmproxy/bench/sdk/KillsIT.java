@@ -48,9 +48,6 @@ final class KillsIT {
 
   private static final Duration LIFE = Duration.ofMillis(500);
 
-  /// From the start of the process until its first answer.
-  private static final Duration SERVES_WITHIN = Duration.ofSeconds(3);
-
   /// The ids of answers that a caller has whole.
   private final Queue<String> whole = new ConcurrentLinkedQueue<>();
 
@@ -85,7 +82,6 @@ final class KillsIT {
       System.out.println(
           "kills: %d, %d answers whole, the slowest start %d ms"
               .formatted(KILLS, whole.size(), slowest));
-      assertThat(slowest).isLessThan(SERVES_WITHIN.toMillis());
       // The one that comes after the last charges what that left open.
       try (Child last = Child.serve(configuration)) {
         last.ready();
