@@ -3,12 +3,7 @@ package io.llmproxy.bench.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +45,8 @@ final class BudgetsIT {
   void aThousandCallsOfTenCentsAtOnceAgainstFiveDollarsAdmitExactlyFifty(boolean stream)
       throws Exception {
     try (ProxyBed bed = bed("  cost_budget: {hourly_limit: 5}\n")) {
-      List<Answer> answers = atOnce(bed, 1_000, body("ten-cents", 1000, stream));
+      List<Answer> answers =
+          bed.askAtOnce(1_000, Ask.post(Ask.CHAT, body("ten-cents", 1000, stream)));
       assertThat(answers.stream().filter(a -> a.status() == 200)).hasSize(50);
       assertThat(answers.stream().filter(a -> a.status() == 200))
           .allSatisfy(a -> assertThat(a.ending()).isEqualTo(Ending.WHOLE));
@@ -70,26 +66,6 @@ final class BudgetsIT {
     return bed.books().models().values().stream()
         .mapToLong(book -> book.tokens().output() + book.unfinishedOutput())
         .sum();
-  }
-
-  private static List<Answer> atOnce(ProxyBed bed, int calls, String body) throws Exception {
-    CountDownLatch begin = new CountDownLatch(1);
-    List<Future<Answer>> asked = new ArrayList<>();
-    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < calls; i++) {
-        asked.add(
-            callers.submit(() -> {
-              begin.await();
-              return bed.ask(Wire.H1, Ask.post(Ask.CHAT, body));
-            }));
-      }
-      begin.countDown();
-    }
-    List<Answer> answers = new ArrayList<>();
-    for (Future<Answer> each : asked) {
-      answers.add(each.get());
-    }
-    return answers;
   }
 
   @Test

@@ -3,12 +3,7 @@ package io.llmproxy.bench.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,32 +80,12 @@ final class LimitsIT {
               "sim-events=5,head=300ms",
               "sim-status=500,head=300ms",
               "sim-events=9,head=300ms,drop=3")) {
-        List<Answer> answers = atOnce(bed, 12, Ask.of("openai/" + script, true));
+        List<Answer> answers = bed.askAtOnce(12, Ask.of("openai/" + script, true));
         assertThat(answers.stream().filter(a -> a.status() == 429)).as(script).hasSize(8);
         Patience.until("all ended", () -> bed.proxy().exchanges() == 0);
       }
       assertThat(bed.ask(Wire.H1, brief("sim-events=1")).status()).isEqualTo(200);
     }
-  }
-
-  private static List<Answer> atOnce(ProxyBed bed, int calls, Ask ask) throws Exception {
-    CountDownLatch begin = new CountDownLatch(1);
-    List<Future<Answer>> asked = new ArrayList<>();
-    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < calls; i++) {
-        asked.add(
-            callers.submit(() -> {
-              begin.await();
-              return bed.ask(Wire.H1, ask);
-            }));
-      }
-      begin.countDown();
-    }
-    List<Answer> answers = new ArrayList<>();
-    for (Future<Answer> each : asked) {
-      answers.add(each.get());
-    }
-    return answers;
   }
 
   @Test

@@ -19,8 +19,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// The five simulated providers and a proxy of two event loops before them, all on free ports.
 final class ProxyBed implements AutoCloseable {
@@ -140,6 +145,27 @@ final class ProxyBed implements AutoCloseable {
     try (Caller caller = wire.open(address())) {
       return caller.send(ask);
     }
+  }
+
+  /// Asks so often at once, each time on a connection of its own.
+  List<Answer> askAtOnce(int calls, Ask ask) throws Exception {
+    CountDownLatch begin = new CountDownLatch(1);
+    List<Future<Answer>> asked = new ArrayList<>();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < calls; i++) {
+        asked.add(
+            callers.submit(() -> {
+              begin.await();
+              return ask(Wire.H1, ask);
+            }));
+      }
+      begin.countDown();
+    }
+    List<Answer> answers = new ArrayList<>();
+    for (Future<Answer> each : asked) {
+      answers.add(each.get());
+    }
+    return answers;
   }
 
   /// Asks a provider itself, past the proxy.

@@ -7,9 +7,9 @@ import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
 import io.llmproxy.proxy.config.RateSettings;
-import io.llmproxy.proxy.config.RouteSettings;
 import io.llmproxy.proxy.config.RouteSettings.TargetSettings;
 import io.llmproxy.proxy.config.Settings;
+import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
 import io.llmproxy.proxy.ledger.Spent;
 import io.llmproxy.proxy.limit.Scope;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All limits and budgets of a proxy. Used by any thread.
@@ -66,18 +67,12 @@ public final class Allowances {
   }
 
   private static Duration longest(Settings settings) {
-    Duration longest = settings.timeouts().total();
-    for (ProviderSettings provider : settings.providers()) {
-      Duration total = provider.timeouts().total();
-      longest = total.compareTo(longest) > 0 ? total : longest;
-    }
-    for (RouteSettings route : settings.routes()) {
-      for (TargetSettings target : route.targets()) {
-        Duration total = target.timeouts().total();
-        longest = total.compareTo(longest) > 0 ? total : longest;
-      }
-    }
-    return longest;
+    Stream<Timeouts> providers = settings.providers().stream().map(ProviderSettings::timeouts);
+    Stream<Timeouts> targets =
+        settings.routes().stream().flatMap(r -> r.targets().stream()).map(TargetSettings::timeouts);
+    return Stream.concat(providers, targets)
+        .map(Timeouts::total)
+        .reduce(settings.timeouts().total(), (a, b) -> a.compareTo(b) > 0 ? a : b);
   }
 
   /// The caller that comes from an address, without a key.

@@ -4,7 +4,7 @@ import io.llmproxy.provider.price.Price;
 
 /// What an attempt may cost at most, and how long its answer may be for that.
 ///
-/// @param price null where unknown
+/// @param price the target's
 /// @param mostOutput tokens of each answer that the caller allows, else that the model has
 /// @param open whether the caller did not say how long an answer may be
 record Ceiling(Price price, Demand demand, long mostOutput, boolean open) {
@@ -48,9 +48,9 @@ record Ceiling(Price price, Demand demand, long mostOutput, boolean open) {
     if (affordable < LEAST_OUTPUT) {
       return 0;
     }
-    long fair = open ? Math.max(USUAL_OUTPUT, affordable(left / PART)) : mostOutput;
-    long limit = Math.min(affordable, Math.min(fair, mostOutput));
-    return limit == mostOutput && !open ? -1 : limit;
+    return open
+        ? Math.min(affordable, Math.max(USUAL_OUTPUT, affordable(left / PART)))
+        : affordable;
   }
 
   /// The longest answer that `left` nano-dollars pay for.

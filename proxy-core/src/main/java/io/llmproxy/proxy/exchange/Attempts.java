@@ -112,9 +112,7 @@ final class Attempts {
 
   private void ask(Step step, boolean renewed, Share share) {
     Target target = step.target();
-    boolean continues = resumable != null && route.resume() == Resume.PREFILL && !prefillRefused;
-    String begun = resumable != null && continues ? resumable.deliveredText() : "";
-    Worded worded = wording.of(target, share.maxOutput(), begun);
+    Worded worded = wording.of(target, share.maxOutput(), begun());
     switch (worded.plan()) {
       case Plan.Ask ask -> {
         UpstreamPool pool = services.pools().get(target.upstream());
@@ -132,6 +130,13 @@ final class Attempts {
         exchange.estimated(target, estimate.body());
       }
     }
+  }
+
+  /// The beginning of the answer that a model may be asked to go on from; empty for none.
+  private String begun() {
+    return resumable == null || route.resume() != Resume.PREFILL || prefillRefused
+        ? ""
+        : resumable.deliveredText();
   }
 
   private void send(Trial trial, UpstreamPool pool) {

@@ -76,7 +76,11 @@ public final class Segments {
       int at = begin;
       while ((at = bytes.indexOf(at, end, last)) >= 0) {
         at++;
-        if (endsWith(wanted, starts[i] + at - begin)) {
+        boolean found =
+            at - begin >= wanted.length
+                ? endsWith(wanted, bytes, at)
+                : endsWith(wanted, starts[i] + at - begin);
+        if (found) {
           return true;
         }
       }
@@ -84,6 +88,18 @@ public final class Segments {
     return false;
   }
 
+  /// Within one buffer; the last byte is known to be there.
+  private static boolean endsWith(byte[] wanted, ByteBuf bytes, int end) {
+    int from = end - wanted.length;
+    for (int i = wanted.length - 2; i >= 0; i--) {
+      if (bytes.getByte(from + i) != wanted[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Across buffers.
   private boolean endsWith(byte[] wanted, long end) {
     return end >= wanted.length && Arrays.equals(copy(end - wanted.length, end), wanted);
   }
