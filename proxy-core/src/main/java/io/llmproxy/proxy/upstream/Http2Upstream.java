@@ -109,6 +109,11 @@ final class Http2Upstream extends Http2ConnectionHandler
     return streams() * 4L >= maxStreams * 3;
   }
 
+  /// Whether the peer takes no byte more on this connection for now (RFC 9113 section 5.2).
+  boolean isBlocked() {
+    return connection().remote().flowController().windowSize(connection().connectionStream()) <= 0;
+  }
+
   @Override
   public void send(Attempt attempt) {
     ChannelHandlerContext ctx = context();
@@ -182,8 +187,7 @@ final class Http2Upstream extends Http2ConnectionHandler
   }
 
   private void reset(Http2Stream stream) {
-    ChannelHandlerContext ctx = context();
-    resetStream(ctx, stream.id(), Http2Error.CANCEL.code(), ctx.newPromise());
+    resetStream(context(), stream.id(), Http2Error.CANCEL.code(), context().newPromise());
     flushSoon();
   }
 

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Over HTTP/1.1 a connection carries one attempt and then waits to be used again, last in first
 /// out. Over HTTP/2 one carries many: they are filled in turn, so that those that are not needed
-/// fall idle and writes share a flush, and a further one is opened before all are full.
+/// fall idle and writes share a flush, and a further one is opened before all are full, or where
+/// the peer takes nothing more on any of them for now: one long body that it reads slowly would
+/// hold up all that came after.
 public final class UpstreamPool {
 
   private static final Logger LOG = LogManager.getLogger(UpstreamPool.class);
@@ -170,6 +172,7 @@ public final class UpstreamPool {
         upstream.host(),
         upstream.port(),
         cause.toString());
+    serve();
     // Those who wait now; who is told may start another attempt, which is to have its own chance.
     int most = connecting > 0 || (http1 && open > 0) ? 1 : waiting.size();
     for (int i = 0; i < most; i++) {
@@ -274,13 +277,23 @@ public final class UpstreamPool {
         return;
       }
     }
-    boolean may = !closed && connecting == 0 && connections() < maxConnections;
-    if (may && System.nanoTime() - noneAheadUntilNanos >= 0) {
+    if (connecting == 0 && mayConnectAhead()) {
       connect();
     }
   }
 
+  private boolean mayConnectAhead() {
+    return !closed
+        && connections() < maxConnections
+        && System.nanoTime() - noneAheadUntilNanos >= 0;
+  }
+
   private void serveWaiting() {
+    serve();
+    connectMore();
+  }
+
+  private void serve() {
     UpstreamConnection free = waiting.isEmpty() ? null : free();
     while (free != null) {
       Attempt attempt = nextWaiting();
@@ -291,7 +304,6 @@ public final class UpstreamPool {
       send(free, attempt);
       free = waiting.isEmpty() ? null : free();
     }
-    connectMore();
   }
 
   private void giveBack(UpstreamConnection free) {
@@ -310,23 +322,33 @@ public final class UpstreamPool {
 
   private @Nullable UpstreamConnection free() {
     Http2Upstream least = null;
+    Http2Upstream blocked = null;
     for (int i = 0; i < shared.size(); i++) {
       Http2Upstream each = shared.get(i);
-      if (each.hasRoom()) {
+      if (each.hasRoom() && each.isBlocked()) {
+        blocked = least(blocked, each);
+      } else if (each.hasRoom()) {
         if (!each.isCrowded()) {
           return each;
         }
-        least = least == null || each.streams() < least.streams() ? each : least;
+        least = least(least, each);
       }
     }
     if (least != null) {
       return least;
+    }
+    if (blocked != null && !mayConnectAhead()) {
+      return blocked;
     }
     Http1Upstream connection = idle.pollLast();
     while (connection != null && !connection.hasRoom()) {
       connection = idle.pollLast();
     }
     return connection;
+  }
+
+  private static Http2Upstream least(@Nullable Http2Upstream one, Http2Upstream other) {
+    return one == null || other.streams() < one.streams() ? other : one;
   }
 
   private void connectMore() {

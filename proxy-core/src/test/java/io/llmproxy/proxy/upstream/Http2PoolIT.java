@@ -247,6 +247,47 @@ final class Http2PoolIT {
     }
   }
 
+  /// Takes no more of the first connection's bodies than its window holds.
+  private void readSlowly(Peer peer, int number) throws IOException {
+    peer.answerAll(() -> requests.incrementAndGet(number));
+  }
+
+  @Test
+  void aBodyThatIsNotReadHoldsUpNoOtherRequest() throws Exception {
+    try (RawHttp2Server server = new RawHttp2Server(this::readSlowly);
+        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
+      assertThat(bed.ask()).isEqualTo("ok");
+      Reply large = bed.start(100_000);
+      assertThat(bed.ask()).isEqualTo("ok");
+      assertThat(requests.get(1)).as("on a connection of its own").isEqualTo(1);
+      assertThat(large.end).isNotDone();
+    }
+  }
+
+  @Test
+  void whereNoOtherConnectionCanBeOpenedABlockedOneIsUsed() throws Exception {
+    try (RawHttp2Server server =
+            new RawHttp2Server((peer, n) -> {
+              peer.begin();
+              peer.answer(peer.readRequest());
+              int large = peer.readUntil(RawHttp2Server.HEADERS).stream();
+              peer.readUntil(RawHttp2Server.HEADERS);
+              peer.window(0, 1 << 20);
+              peer.window(large, 1 << 20);
+              peer.answer(peer.readRequest());
+              peer.answer(peer.readRequest());
+              peer.readRequest();
+            });
+        PoolBed bed = new PoolBed(Plan.http2(server.port()))) {
+      assertThat(bed.ask()).isEqualTo("ok");
+      server.refuseMore();
+      Reply large = bed.start(100_000);
+      assertThat(bed.ask()).isEqualTo("ok");
+      assertThat(large.await()).isEqualTo("ok");
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
   @Test
   void aRequestIsWrittenWhenThePeerHasTakenItsLastByte() throws Exception {
     CountDownLatch grant = new CountDownLatch(1);

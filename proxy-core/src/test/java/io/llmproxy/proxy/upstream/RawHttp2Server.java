@@ -206,6 +206,11 @@ final class RawHttp2Server implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /// Takes no further connection.
+  void refuseMore() throws IOException {
+    listener.close();
+  }
+
   @Override
   public void close() throws IOException {
     listener.close();
