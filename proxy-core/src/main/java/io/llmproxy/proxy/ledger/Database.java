@@ -28,6 +28,8 @@ final class Database {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setJournalSizeLimit(MAX_WAL_BYTES);
     config.setBusyTimeout(BUSY_MILLIS);
+    // Else the driver looks at each statement's text, whether it is an INSERT.
+    config.setGetGeneratedKeys(false);
     return config.createConnection("jdbc:sqlite:" + dir.resolve(Schema.FILE));
   }
 

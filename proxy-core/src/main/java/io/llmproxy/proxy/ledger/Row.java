@@ -100,7 +100,18 @@ record Row(
   /// Names come from callers: they are cut, and nothing in them may end a field or a line.
   private static String clean(String text) {
     String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-    return cut.codePoints().allMatch(Row::isPlain) ? cut : replaced(cut);
+    return isAscii(cut) || cut.codePoints().allMatch(Row::isPlain) ? cut : replaced(cut);
+  }
+
+  /// Nearly every name is.
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String replaced(String text) {

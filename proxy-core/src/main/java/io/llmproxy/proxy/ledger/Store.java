@@ -121,8 +121,9 @@ final class Store implements AutoCloseable {
       for (Row row : rows) {
         next = next.after(row, epoch, checksum);
         bind(insert, row, next);
-        insert.executeUpdate();
+        insert.addBatch();
       }
+      insert.executeBatch();
     }
     tried = next;
   }
