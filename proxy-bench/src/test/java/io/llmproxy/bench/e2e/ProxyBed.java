@@ -45,6 +45,11 @@ final class ProxyBed implements AutoCloseable {
       return new Plan(SimulatorSettings.DEFAULT, http2, "", "");
     }
 
+    /// With other simulators.
+    Plan with(SimulatorSettings otherSimulators) {
+      return new Plan(otherSimulators, providers, others, root);
+    }
+
     /// With more lines for each of the five.
     Plan withProviders(String yaml) {
       return new Plan(simulators, providers + yaml, others, root);

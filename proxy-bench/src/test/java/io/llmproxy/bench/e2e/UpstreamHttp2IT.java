@@ -3,6 +3,8 @@ package io.llmproxy.bench.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
+import io.llmproxy.bench.simulator.Connections;
+import io.llmproxy.bench.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 final class UpstreamHttp2IT {
 
+  /// How long providers' connections go away under load.
+  private static final Duration LOAD = Duration.ofSeconds(Boolean.getBoolean("long") ? 60 : 4);
+
   private static final String SETTINGS = "\0\0\0\4\0\0\0\0\0";
   private static RawProvider provider;
   private static ProxyBed bed;
@@ -33,7 +38,12 @@ final class UpstreamHttp2IT {
             + "      base_url: \""
             + provider.baseUrl()
             + "\"\n";
-    bed = new ProxyBed(ProxyBed.Plan.of(Wire.H2).withOthers(raw));
+    Connections fleeting = new Connections(20_000, Duration.ofMillis(100));
+    bed =
+        new ProxyBed(
+            ProxyBed.Plan.of(Wire.H2)
+                .with(SimulatorSettings.DEFAULT.withHttp2(fleeting))
+                .withOthers(raw));
   }
 
   @AfterAll
@@ -49,7 +59,7 @@ final class UpstreamHttp2IT {
 
   @Test
   void connectionsThatGoAwayUnderLoadAreSeenByNobody() throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    long end = System.nanoTime() + LOAD.toNanos();
     AtomicInteger whole = new AtomicInteger();
     Queue<String> errors = new ConcurrentLinkedQueue<>();
     List<Thread> callers = new ArrayList<>();
