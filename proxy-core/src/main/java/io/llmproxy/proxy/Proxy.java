@@ -7,6 +7,7 @@ import io.llmproxy.proxy.admission.Allowances;
 import io.llmproxy.proxy.auth.Access;
 import io.llmproxy.proxy.budget.Period;
 import io.llmproxy.proxy.budget.PeriodClock;
+import io.llmproxy.proxy.cluster.Cluster;
 import io.llmproxy.proxy.config.LedgerSettings.Durability;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.Settings;
@@ -74,6 +75,7 @@ public final class Proxy implements AutoCloseable {
   private final Access access;
   private final Metrics metrics;
   private final @Nullable Ledger ledger;
+  private final @Nullable Cluster cluster;
   private final Allowances allowances;
   private final Listener listener;
   private final AdminServer admin;
@@ -94,7 +96,9 @@ public final class Proxy implements AutoCloseable {
             count,
             () -> logging == null ? 0 : logging.dropped());
     ledger = settings.ledger() == null ? null : Ledger.open(settings.ledger(), count);
-    allowances = allowances(settings, ledger);
+    PeriodClock clock = clock(ledger);
+    cluster = cluster(settings, clock);
+    allowances = allowances(settings, clock);
     group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("llmproxy-loop"), sockets.handler());
@@ -115,17 +119,30 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /// The limits and budgets; these begin with what the ledger says is spent of them.
-  private static Allowances allowances(Settings settings, @Nullable Ledger ledger) {
+  private static @Nullable Cluster cluster(Settings settings, PeriodClock clock) {
+    return settings.cluster() == null
+        ? null
+        : Cluster.start(settings.cluster(), settings.listen().port(), clock);
+  }
+
+  private static PeriodClock clock(@Nullable Ledger ledger) {
     long newest = ledger == null ? 0 : ledger.newestMillis();
-    PeriodClock clock = new PeriodClock(System::nanoTime, System.currentTimeMillis(), newest);
+    return new PeriodClock(System::nanoTime, System.currentTimeMillis(), newest);
+  }
+
+  /// The limits and budgets; these begin with what the ledger says is spent of them.
+  private Allowances allowances(Settings settings, PeriodClock clock) {
     long now = clock.millis();
     Spent spent =
         ledger == null
             ? Spent.NONE
             : ledger.spentSince(
                 Period.HOUR.startOf(now), Period.DAY.startOf(now), Period.MONTH.startOf(now));
-    return new Allowances(settings, clock, spent);
+    Allowances made = new Allowances(settings, clock, spent, cluster);
+    if (cluster != null) {
+      cluster.awaitFirst();
+    }
+    return made;
   }
 
   /// Starts a proxy that keeps no request log; when this returns it answers.
@@ -219,6 +236,9 @@ public final class Proxy implements AutoCloseable {
     resolver.close();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     tlsContexts.forEach(ReferenceCountUtil::release);
+    if (cluster != null) {
+      cluster.close();
+    }
     if (ledger != null) {
       ledger.close();
     }

@@ -31,6 +31,7 @@ final class CoreArchitectureTest {
                       "budget",
                       "auth",
                       "cli",
+                      "cluster",
                       "config",
                       "exchange",
                       "failure",
@@ -57,7 +58,9 @@ final class CoreArchitectureTest {
                       "relay",
                       "route",
                       "upstream")),
-              Map.entry("admission", Set.of("budget", "config", "ledger", "limit", "route")),
+              Map.entry(
+                  "admission", Set.of("budget", "cluster", "config", "ledger", "limit", "route")),
+              Map.entry("cluster", Set.of("budget", "config")),
               Map.entry("limit", Set.of("config")),
               Map.entry("budget", Set.of()),
               Map.entry("relay", Set.of("http", "upstream")),
@@ -73,7 +76,16 @@ final class CoreArchitectureTest {
 
   /// What policy may not touch: it is plain Java, driven in tests without a channel.
   private static final Set<String> WITHOUT_NETTY =
-      Set.of("admission", "auth", "budget", "config", "failure", "ledger", "limit", "route");
+      Set.of(
+          "admission",
+          "auth",
+          "budget",
+          "cluster",
+          "config",
+          "failure",
+          "ledger",
+          "limit",
+          "route");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -3,6 +3,7 @@ package io.llmproxy.proxy.admission;
 import io.llmproxy.provider.price.Price;
 import io.llmproxy.proxy.budget.Budget;
 import io.llmproxy.proxy.budget.PeriodClock;
+import io.llmproxy.proxy.cluster.Cluster;
 import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.config.ProviderSettings;
 import io.llmproxy.proxy.config.ProviderSettings.ModelSettings;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// All limits and budgets of a proxy. Used by any thread.
 public final class Allowances {
 
+  /// A key's budget that is shared has a lease from the start, of so many keys.
+  private static final int MOST_KEYS_AT_START = 10_000;
+
   private final Scope all;
   private final List<Budget> budgets;
   private final List<Place> places;
@@ -33,10 +37,18 @@ public final class Allowances {
   private final @Nullable Price dearest;
   private final boolean anyBudget;
 
+  /// Those of a proxy that shares nothing.
+  ///
   /// @param spent by earlier runs in the periods under way
   public Allowances(Settings settings, PeriodClock clock, Spent spent) {
+    this(settings, clock, spent, null);
+  }
+
+  /// @param spent by earlier runs in the periods under way
+  /// @param cluster whom budgets are shared with, null for nobody
+  public Allowances(Settings settings, PeriodClock clock, Spent spent, @Nullable Cluster cluster) {
     this.clock = clock;
-    Budgets made = new Budgets(clock, spent);
+    Budgets made = new Budgets(clock, spent, cluster);
     this.all = Scope.of("all callers", settings.rateLimits().total(), System.nanoTime());
     this.budgets = made.ofAll(settings.spending().budget());
     this.places = settings.providers().stream().map(each -> place(each, made)).toList();
@@ -45,6 +57,12 @@ public final class Allowances {
     this.dearest = onUnpriced == OnUnpriced.CHARGE_CEILING ? settings.prices().dearest() : null;
     this.anyBudget =
         !budgets.isEmpty() || places.stream().anyMatch(place -> !place.budgets().isEmpty());
+    if (cluster != null) {
+      settings.access().keys().stream()
+          .filter(key -> !key.budget().equals(BudgetSettings.NONE))
+          .limit(MOST_KEYS_AT_START)
+          .forEach(key -> key(key.name(), key.rates(), key.budget()));
+    }
   }
 
   private static Place place(ProviderSettings provider, Budgets budgets) {

@@ -3,16 +3,19 @@ package io.llmproxy.proxy.admission;
 import io.llmproxy.proxy.budget.Budget;
 import io.llmproxy.proxy.budget.Period;
 import io.llmproxy.proxy.budget.PeriodClock;
+import io.llmproxy.proxy.cluster.Cluster;
 import io.llmproxy.proxy.config.BudgetSettings;
 import io.llmproxy.proxy.ledger.Amounts;
 import io.llmproxy.proxy.ledger.Spent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes budgets that begin with what earlier runs have spent of them.
 ///
 /// @param spent by those
-record Budgets(PeriodClock clock, Spent spent) {
+/// @param cluster whom they are shared with, null for nobody
+record Budgets(PeriodClock clock, Spent spent, @Nullable Cluster cluster) {
 
   List<Budget> ofKey(String name, BudgetSettings settings) {
     return of("key " + name, settings, spent.byKey().getOrDefault(name, Amounts.NONE));
@@ -32,6 +35,9 @@ record Budgets(PeriodClock clock, Spent spent) {
     add(made, owner, Period.HOUR, settings.hourly(), before.hour());
     add(made, owner, Period.DAY, settings.daily(), before.day());
     add(made, owner, Period.MONTH, settings.monthly(), before.month());
+    if (cluster != null) {
+      made.forEach(budget -> cluster.share(budget, settings.soft()));
+    }
     return List.copyOf(made);
   }
 

@@ -18,6 +18,9 @@ public sealed interface Denial extends Decision {
   /// @param endMillis when the budget begins anew, Unix time
   record OverBudget(Budget budget, long nanoUsd, long left, long endMillis) implements Denial {}
 
+  /// This proxy's share of a budget is used up; more of it is being fetched.
+  record ShareUsed(Budget budget) implements Denial {}
+
   /// A budget applies, and nobody knows what the model costs.
   record Unpriced(String provider, String model) implements Denial {}
 

@@ -1,7 +1,7 @@
 package io.llmproxy.proxy.admission;
 
+import io.llmproxy.proxy.budget.Account;
 import io.llmproxy.proxy.budget.Budget;
-import io.llmproxy.proxy.budget.Budget.Account;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +59,7 @@ final class Hold {
     for (int i = 0; i < count; i++) {
       Account account = account(i);
       if (!budgets[i].hold(account, more)) {
-        Denial denial =
-            new Denial.OverBudget(budgets[i], more, budgets[i].left(account), account.endMillis());
+        Denial denial = denial(budgets[i], account, more);
         for (int j = 0; j < i; j++) {
           account(j).correct(-more);
         }
@@ -69,6 +68,12 @@ final class Hold {
     }
     nanoUsd += more;
     return null;
+  }
+
+  private static Denial denial(Budget budget, Account account, long more) {
+    return budget.isOnItsWay(account, more)
+        ? new Denial.ShareUsed(budget)
+        : new Denial.OverBudget(budget, more, budget.left(account), account.endMillis());
   }
 
   /// What was held came to `spent` nano-dollars, be it more or less.

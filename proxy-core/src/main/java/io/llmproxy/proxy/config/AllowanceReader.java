@@ -53,7 +53,13 @@ final class AllowanceReader {
   /// `cost_budget` of the whole proxy.
   static SpendingSettings spending(YamlSection root) {
     YamlSection section =
-        root.section("cost_budget", "hourly_limit", "daily_limit", "monthly_limit", "on_unpriced");
+        root.section(
+            "cost_budget",
+            "hourly_limit",
+            "daily_limit",
+            "monthly_limit",
+            "soft_limit",
+            "on_unpriced");
     return section == null
         ? new SpendingSettings(BudgetSettings.NONE, OnUnpriced.REFUSE)
         : new SpendingSettings(
@@ -63,7 +69,7 @@ final class AllowanceReader {
   /// `cost_budget` of a provider or a key.
   static BudgetSettings budget(YamlSection parent) {
     YamlSection section =
-        parent.section("cost_budget", "hourly_limit", "daily_limit", "monthly_limit");
+        parent.section("cost_budget", "hourly_limit", "daily_limit", "monthly_limit", "soft_limit");
     return section == null ? BudgetSettings.NONE : readBudget(section);
   }
 
@@ -71,6 +77,7 @@ final class AllowanceReader {
     return new BudgetSettings(
         section.read("hourly_limit", Scalars.DOLLARS, BudgetSettings.UNLIMITED),
         section.read("daily_limit", Scalars.DOLLARS, BudgetSettings.UNLIMITED),
-        section.read("monthly_limit", Scalars.DOLLARS, BudgetSettings.UNLIMITED));
+        section.read("monthly_limit", Scalars.DOLLARS, BudgetSettings.UNLIMITED),
+        section.read("soft_limit", Scalars.DOLLARS, 0L));
   }
 }

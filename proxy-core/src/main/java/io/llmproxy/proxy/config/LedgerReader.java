@@ -3,10 +3,6 @@ package io.llmproxy.proxy.config;
 import io.llmproxy.proxy.config.LedgerSettings.Durability;
 import io.llmproxy.proxy.config.LedgerSettings.OnCrash;
 import io.llmproxy.proxy.config.LedgerSettings.SharedLedger;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -14,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `ledger`.
 final class LedgerReader {
-  private static final int MAX_PASSWORD_BYTES = 4 << 10;
   private static final String JDBC = "jdbc:";
   private static final Pattern URL_FORM =
       Pattern.compile("(jdbc:)?postgresql://[^@\\s\\p{Cntrl}]+");
@@ -72,7 +67,7 @@ final class LedgerReader {
   private static @Nullable SharedLedger shared(YamlSection section) {
     String user = section.read("user", Scalars.TEXT);
     String node = section.read("node", NODE);
-    Secret password = password(section);
+    Secret password = PasswordReader.read(section);
     YamlValue value = section.get("url");
     if (value == null) {
       refuseWithoutUrl(section);
@@ -88,33 +83,6 @@ final class LedgerReader {
       if (value != null) {
         value.keyProblem("has no meaning without url");
       }
-    }
-  }
-
-  private static @Nullable Secret password(YamlSection section) {
-    YamlValue value = section.get("password");
-    YamlValue file = section.get("password_file");
-    if (value != null && file != null) {
-      file.keyProblem("give only one of password, password_file");
-      return null;
-    }
-    if (value != null) {
-      return value.secret();
-    }
-    return file == null ? null : passwordOf(file);
-  }
-
-  private static @Nullable Secret passwordOf(YamlValue value) {
-    Path file = value.readableFile();
-    if (file == null) {
-      return null;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_PASSWORD_BYTES);
-      return new Secret(new String(bytes, StandardCharsets.UTF_8).strip());
-    } catch (IOException _) {
-      value.problem("not readable");
-      return null;
     }
   }
 

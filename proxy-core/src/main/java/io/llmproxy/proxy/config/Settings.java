@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param access who may use the proxy
 /// @param rateLimits how much callers may ask
 /// @param ledger where what is spent is written down, null for nowhere
+/// @param cluster where budgets are shared with other proxies, null for nowhere
 /// @param heartbeat how long the caller of a stream hears nothing at most, zero for as long as it
 ///   takes
 /// @param drain how long exchanges under way may go on once the proxy is told to stop
@@ -28,6 +29,7 @@ public record Settings(
     LimitSettings rateLimits,
     SpendingSettings spending,
     @Nullable LedgerSettings ledger,
+    @Nullable ClusterSettings cluster,
     RetrySettings retry,
     Prices prices,
     Timeouts timeouts,

@@ -83,7 +83,6 @@ public final class SettingsLoader {
       YamlSection root, Findings findings, @Nullable Address askedListen) {
     Address listen = ListenReader.listen(root, askedListen);
     Settings.AdminSettings admin = ListenReader.admin(root, listen);
-    UnenforcedReader.root(root);
     Timeouts timeouts = TimeoutsReader.read(root).apply(TimeoutsReader.DEFAULTS);
     RetrySettings retry = RetryReader.read(root, RetryReader.DEFAULTS);
     Providers providers = ProvidersReader.read(root, timeouts);
@@ -104,6 +103,7 @@ public final class SettingsLoader {
         AllowanceReader.limits(root),
         AllowanceReader.spending(root),
         LedgerReader.read(root),
+        ClusterReader.read(root),
         retry,
         PricesReader.read(root),
         timeouts,

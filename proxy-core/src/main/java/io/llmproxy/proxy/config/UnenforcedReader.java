@@ -2,8 +2,7 @@ package io.llmproxy.proxy.config;
 
 import java.util.regex.Pattern;
 
-/// Reads and checks what this version does not act on yet, and says so with one warning each. What
-/// would leave the proxy open when ignored is refused instead.
+/// Reads and checks what this version does not act on yet, and says so with one warning each.
 final class UnenforcedReader {
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
   private static final Syntax<Integer> MANY = Scalars.count(1, 1_000_000_000);
@@ -13,13 +12,6 @@ final class UnenforcedReader {
           text -> WORD.matcher(text).matches() ? text : null);
 
   private UnenforcedReader() {}
-
-  static void root(YamlSection root) {
-    YamlValue cluster = root.get("cluster");
-    if (cluster != null) {
-      cluster.keyProblem("not supported by this version, and without it each proxy counts alone");
-    }
-  }
 
   static void logging(YamlSection logging, boolean full) {
     YamlValue requests = logging.get("requests");

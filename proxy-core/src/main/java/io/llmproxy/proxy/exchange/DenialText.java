@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.proxy.admission.Denial;
+import io.llmproxy.proxy.budget.Budget;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.limit.Refusal;
@@ -19,6 +20,7 @@ final class DenialText {
     return switch (denial) {
       case Denial.Limited limited -> limited(limited.refusal());
       case Denial.OverBudget over -> overBudget(over);
+      case Denial.ShareUsed(Budget budget) -> shareUsed(budget);
       case Denial.Unpriced(String provider, String model) -> unpriced(provider, model);
       case Denial.Unrecorded _ ->
           new Failure(
@@ -76,6 +78,19 @@ final class DenialText {
         null,
         -1,
         true);
+  }
+
+  private static Failure shareUsed(Budget budget) {
+    return new Failure(
+        FailureKind.RATE_LIMITED,
+        "this proxy's share of the "
+            + budget.period().adjective()
+            + " budget of "
+            + Printable.of(budget.owner())
+            + " is used up, and more of it is being fetched; try again in 1 s",
+        null,
+        UNKNOWN_WAIT_MILLIS,
+        false);
   }
 
   private static Failure unpriced(String provider, String model) {

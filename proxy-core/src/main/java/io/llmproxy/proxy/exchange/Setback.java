@@ -118,7 +118,7 @@ sealed interface Setback {
       return switch (denial) {
         case Denial.Limited limited -> limited.isCallers() ? Retry.NEVER : Retry.OTHER_TARGET;
         // Another model may cost less, or have a price.
-        case Denial.OverBudget _, Denial.Unpriced _ -> Retry.OTHER_TARGET;
+        case Denial.OverBudget _, Denial.ShareUsed _, Denial.Unpriced _ -> Retry.OTHER_TARGET;
         case Denial.Unrecorded _ -> Retry.NEVER;
       };
     }

@@ -2,7 +2,6 @@ package io.llmproxy.proxy.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.llmproxy.proxy.budget.Budget.Account;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -44,7 +44,10 @@ final class ConfigProblemsTest {
           keys: [{name: "a b", hash: "x"}]      | 2:17: keys[0].name: "a b" (expected: 1 to 64 letters, digits and . _ @ -, beginning with a letter or digit)
           trusted_proxies: [10.0.0.1/8]         | 2:21: trusted_proxies[0]: "10.0.0.1/8" (expected: a network such as 10.0.0.0/8 or 2001:db8::/32, with no bit set after its own)
           trusted_proxies: [localhost]          | 2:21: trusted_proxies[0]: "localhost" (expected: a network such as 10.0.0.0/8 or 2001:db8::/32, with no bit set after its own)
-          cluster: {redis: "redis://h"}         | 2:3: cluster: not supported by this version, and without it each proxy counts alone
+          cluster: {name: a}                    | 2:3: cluster: needs redis (where the proxies meet)
+          cluster: {redis: "http://h"}          | 2:20: cluster.redis: expected: redis://HOST:PORT or rediss://HOST:PORT, with /DATABASE if need be; user and password have keys of their own
+          cluster: {redis: "redis://h/x"}       | 2:20: cluster.redis: expected: redis://HOST:PORT or rediss://HOST:PORT, with /DATABASE if need be; user and password have keys of their own
+          cluster: {redis: "redis://h", node: " "} | 2:39: cluster.node: " " (expected: letters, digits, dot, colon, dash and underscore, at most 63)
           cost_budget: {daily_limit: -1}        | 2:30: cost_budget.daily_limit: "-1" (expected: US dollars, such as 2.5, at most 9 decimals, not negative)
           rate_limits: {per_ip: {rpm: 1}}       | 2:26: rate_limits.per_ip: unknown key "rpm" (known: requests_per_minute, tokens_per_minute, concurrent_requests)
           routes: {a: b}                        | 2:11: routes: found keys and values (expected: a list)

@@ -47,6 +47,8 @@ final class SecretsStaySecretTest {
         "admin: {token: \"${S} ${S}\"}",
         "admin: {token: \"" + SECRET + " x\"}",
         "cluster: {redis: \"http://:" + SECRET + "@h\"}",
+        "cluster: {redis: \"redis://:" + SECRET + "@h\"}",
+        "cluster: {redis: \"redis://h\", password: [" + SECRET + "]}",
         "cluster: {redis: [\"" + SECRET + "\"]}",
         "log_level: " + SECRET,
         SECRET + ": 1",

@@ -1,0 +1,12 @@
+package io.llmproxy.proxy.budget;
+
+/// Who lends a proxy parts of a budget that it shares with others. Told on event loops: nothing
+/// here waits.
+public interface Lender {
+
+  /// Something was held or wanted.
+  void used();
+
+  /// More is needed at once.
+  void wake();
+}

@@ -1,0 +1,11 @@
+package io.llmproxy.proxy.cluster;
+
+import java.util.List;
+
+/// One call of a proxy to the store.
+///
+/// @param run when this process first spoke to the store, by the store's clock; 0 for not yet
+/// @param seq greater with each call: one that comes late, or again, changes nothing
+/// @param epoch that the proxy knows, empty for none
+/// @param newEpoch to be taken where the store has none
+record Call(String node, long run, long seq, String epoch, String newEpoch, List<Ask> asks) {}
