@@ -3,6 +3,7 @@ package io.llmproxy.bench.simulator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
@@ -34,6 +35,8 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
 
   /// Writes heads of any size, also of more than the peer takes.
   private static final boolean IGNORES_HEAD_LIMIT = true;
+
+  private static final long LEAVING_PING = 0x6c656176696e67L;
 
   private final Desk desk;
   private final Paths paths;
@@ -115,6 +118,13 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
     }
 
     @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+      if (data == LEAVING_PING) {
+        leaveNow();
+      }
+    }
+
+    @Override
     public int onDataRead(
         ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
       Http2Reply reply = reply(connection().stream(id));
@@ -157,6 +167,11 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
     }
   }
 
+  /// Whether it has said which stream is its last.
+  boolean isLeaving() {
+    return leaving;
+  }
+
   Desk desk() {
     return desk;
   }
@@ -183,28 +198,45 @@ final class Http2Handler extends Http2ConnectionHandler implements Ticker.Flusha
     }
   }
 
-  /// Takes no stream after those it knows, and closes once they have ended.
+  /// Announces its end, as servers do whose clients may have sent more by now (RFC 9113 section
+  /// 6.8); what follows waits for the client to have heard.
   private void leave() {
-    if (!place().channel().isActive()) {
-      return;
+    if (place().channel().isActive()) {
+      sayGoAway(Integer.MAX_VALUE);
+      encoder().writePing(place(), false, LEAVING_PING, place().newPromise());
+      flushNow();
     }
+  }
+
+  /// Takes no stream after those it knows, and closes once they have ended.
+  private void leaveNow() {
     leaving = true;
-    int last = connection().remote().lastStreamCreated();
-    goAway(place(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, place().newPromise());
+    sayGoAway(connection().remote().lastStreamCreated());
     flushNow();
     closeIfIdle();
   }
 
-  /// In a turn of its own, when the last stream's end is written.
+  private void sayGoAway(int last) {
+    goAway(place(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, place().newPromise());
+  }
+
+  /// In a turn of its own, when the last stream's end is written. Its own half first: a socket that
+  /// is closed with bytes unread is reset, and the reset takes along what the peer has not read.
   private void closeIfIdle() {
     place()
         .executor()
         .execute(() -> {
           if (connection().numActiveStreams() == 0) {
             flushNow();
-            place().channel().close();
+            place().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
           }
         });
+  }
+
+  private void endOutput() {
+    if (place().channel() instanceof DuplexChannel socket) {
+      socket.shutdownOutput();
+    }
   }
 
   /// A fault of one stream ends that stream alone: its neighbours know nothing of it.

@@ -232,6 +232,10 @@ final class Http2Reply implements ReplySink {
   /// As servers announce it whose clients may have sent more by now (RFC 9113 section 6.8).
   @Override
   public void goAway() {
+    if (connection.isLeaving()) {
+      // It has named its last stream, and may name no later one.
+      return;
+    }
     connection
         .encoder()
         .writeGoAway(

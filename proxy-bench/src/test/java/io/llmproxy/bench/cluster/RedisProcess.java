@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,7 +30,7 @@ public final class RedisProcess implements AutoCloseable {
 
   /// Starts one, and waits until it answers.
   ///
-  /// @param directory where its program is unpacked
+  /// @param directory where its log goes
   public static RedisProcess start(Path directory) throws IOException, InterruptedException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -48,7 +49,7 @@ public final class RedisProcess implements AutoCloseable {
   public void start() throws IOException, InterruptedException {
     process =
         new ProcessBuilder(
-                program().toString(),
+                Program.PATH.toString(),
                 "--port",
                 Integer.toString(port),
                 "--bind",
@@ -70,22 +71,29 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private Path program() throws IOException {
-    Path program = directory.resolve("redis-server");
-    if (!Files.exists(program)) {
+  /// Its program, unpacked once, and before any other process of ours is begun: one that inherits
+  /// the open file would keep it from being run.
+  private static final class Program {
+    private static final Path PATH = unpacked();
+
+    private static Path unpacked() {
       boolean arm = System.getProperty("os.arch").equals("aarch64");
       String name = arm ? "/redis-server-6.2.7-linux-arm64" : "/redis-server-6.2.6-v5-linux-amd64";
       try (InputStream in = RedisProcess.class.getResourceAsStream(name)) {
         if (in == null) {
           throw new IOException(name + " is in no jar");
         }
+        Path program = Files.createTempFile("redis-server", "");
         Files.copy(in, program, StandardCopyOption.REPLACE_EXISTING);
-      }
-      if (!program.toFile().setExecutable(true)) {
-        throw new IOException(program + " cannot be made executable");
+        if (!program.toFile().setExecutable(true)) {
+          throw new IOException(program + " cannot be made executable");
+        }
+        program.toFile().deleteOnExit();
+        return program;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
-    return program;
   }
 
   private boolean answers() {
