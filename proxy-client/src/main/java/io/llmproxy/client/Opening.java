@@ -139,7 +139,7 @@ final class Opening {
 
   /// Whether it is this that made `made`.
   boolean made(Link made) {
-    return link == made;
+    return made.equals(link);
   }
 
   /// The link is of use: nothing more is to be told.

@@ -83,8 +83,7 @@ final class ClientBed implements AutoCloseable {
 
   /// A client of this proxy that speaks `version`.
   ClientBuilder client(HttpVersion version) {
-    return LlmClient.builder()
-        .endpoint(io.llmproxy.client.Endpoint.of(url()).withVersion(version));
+    return LlmClient.builder().endpoint(io.llmproxy.client.Endpoint.of(url()).withVersion(version));
   }
 
   /// Fails unless nothing is under way any more.

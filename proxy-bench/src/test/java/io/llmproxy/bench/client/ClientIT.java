@@ -185,12 +185,14 @@ final class ClientIT {
   void fallsBackToHttp1WhereHttp2IsNotSpoken() throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/v1/models", exchange -> {
-      byte[] body = "{\"data\":[{\"id\":\"m\"}]}".getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    server.createContext(
+        "/v1/models",
+        exchange -> {
+          byte[] body = "{\"data\":[{\"id\":\"m\"}]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     server.start();
     try (LlmClient client =
         LlmClient.builder().endpoint("http://127.0.0.1:" + server.getAddress().getPort()).build()) {
@@ -289,8 +291,7 @@ final class ClientIT {
 
   @Test
   void theDeadlineEndsACallAndIsCarriedToTheProvider() throws InterruptedException {
-    try (LlmClient client =
-        bed.client(HttpVersion.AUTO).deadline(Duration.ofMillis(400)).build()) {
+    try (LlmClient client = bed.client(HttpVersion.AUTO).deadline(Duration.ofMillis(400)).build()) {
       long begun = System.nanoTime();
       assertThatThrownBy(() -> client.chat().create(ask("openai/sim-silent")))
           .isInstanceOfAny(LlmException.TimedOut.class, LlmException.ProviderFailed.class);
