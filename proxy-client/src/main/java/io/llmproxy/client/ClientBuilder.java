@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Collects what a client is made of. For one thread.
 public final class ClientBuilder {
 
+  private static final String HTTP_2 = ApplicationProtocolNames.HTTP_2;
+  private static final String HTTP_1_1 = ApplicationProtocolNames.HTTP_1_1;
+
   private final List<Endpoint> endpoints = new ArrayList<>();
   private String key = "";
   private Duration deadline = Duration.ofMinutes(10);
@@ -102,6 +105,8 @@ public final class ClientBuilder {
     return this;
   }
 
+  /// Makes the client.
+  ///
   /// @throws IllegalArgumentException where there is no endpoint, or the certificates cannot be
   ///   read
   public LlmClient build() {
@@ -110,7 +115,7 @@ public final class ClientBuilder {
     }
     List<Endpoint> keyed =
         endpoints.stream().map(each -> each.key().isEmpty() ? each.withKey(key) : each).toList();
-    Transport transport = new Transport(tls(), connections, connectTimeout);
+    Transport transport = new Transport(this::tls, connections, connectTimeout);
     Core core = new Core(transport, keyed, retry, spread);
     ExecutorService owned = executor == null ? Executors.newVirtualThreadPerTaskExecutor() : null;
     Executor used = executor == null ? owned : executor;
@@ -120,7 +125,14 @@ public final class ClientBuilder {
     return new LlmClient(new Calls(core, used, deadline, resume), owned);
   }
 
-  private SslContext tls() {
+  /// What TLS is spoken with, offering by ALPN what `version` allows.
+  private SslContext tls(HttpVersion version) {
+    String[] offered =
+        switch (version) {
+          case AUTO -> new String[] {HTTP_2, HTTP_1_1};
+          case HTTP_1_1 -> new String[] {HTTP_1_1};
+          case HTTP_2 -> new String[] {HTTP_2};
+        };
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.JDK)
@@ -130,8 +142,7 @@ public final class ClientBuilder {
                     Protocol.ALPN,
                     SelectorFailureBehavior.NO_ADVERTISE,
                     SelectedListenerFailureBehavior.ACCEPT,
-                    ApplicationProtocolNames.HTTP_2,
-                    ApplicationProtocolNames.HTTP_1_1));
+                    offered));
     if (trusted != null) {
       builder.trustManager(trusted.toFile());
     }

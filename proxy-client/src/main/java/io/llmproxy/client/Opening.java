@@ -83,7 +83,9 @@ final class Opening {
       channel = ch;
       if (endpoint.isTls()) {
         SslHandler handler =
-            transport.tls().newHandler(ch.alloc(), endpoint.base().getHost(), endpoint.port());
+            transport
+                .tls(endpoint.version())
+                .newHandler(ch.alloc(), endpoint.base().getHost(), endpoint.port());
         ch.pipeline().addLast(handler);
         handler.handshakeFuture().addListener(shaken -> shaken(handler, shaken));
       } else if (http1) {

@@ -6,9 +6,13 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// What the connections of one client share: one event loop, on which all its calls live, and the
 /// threads that wait for DNS.
@@ -17,13 +21,16 @@ final class Transport implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final EventLoop loop;
   private final ExecutorService resolvers = Executors.newVirtualThreadPerTaskExecutor();
-  private final SslContext tls;
+  private final Map<HttpVersion, SslContext> tls = new EnumMap<>(HttpVersion.class);
   private final int connections;
   private final Duration connectTimeout;
 
+  /// @param tls makes what TLS is spoken with
   /// @param connections to each endpoint over HTTP/2
-  Transport(SslContext tls, int connections, Duration connectTimeout) {
-    this.tls = tls;
+  Transport(Function<HttpVersion, SslContext> tls, int connections, Duration connectTimeout) {
+    for (HttpVersion version : HttpVersion.values()) {
+      this.tls.put(version, tls.apply(version));
+    }
     this.connections = connections;
     this.connectTimeout = connectTimeout;
     this.group =
@@ -40,8 +47,8 @@ final class Transport implements AutoCloseable {
     return resolvers;
   }
 
-  SslContext tls() {
-    return tls;
+  SslContext tls(HttpVersion version) {
+    return Objects.requireNonNull(tls.get(version));
   }
 
   int connections() {
