@@ -130,46 +130,41 @@ final class EventReader implements Records {
   }
 
   private boolean message(Json json, String raw) {
-    switch (json.get("type").text()) {
-      case "content_block_start" -> {
-        Json block = json.get("content_block");
-        if (block.get("type").text().equals("tool_use")) {
-          int index = (int) json.get("index").number(0);
-          String id = block.get("id").text();
-          events.accept(new ToolFragment(index, id, block.get("name").text(), "", raw));
-          return true;
-        }
-        return false;
-      }
-      case "content_block_delta" -> {
-        return delta(json, raw);
-      }
-      case "message_delta" -> {
-        return finish(json.get("delta").get("stop_reason").text(), raw);
-      }
+    return switch (json.get("type").text()) {
+      case "content_block_start" -> block(json, raw);
+      case "content_block_delta" -> delta(json, raw);
+      case "message_delta" -> finish(json.get("delta").get("stop_reason").text(), raw);
       case "message_stop" -> {
         lastRecord = raw;
-        return true;
+        yield true;
       }
-      default -> {
-        return false;
-      }
+      default -> false;
+    };
+  }
+
+  private boolean block(Json json, String raw) {
+    Json block = json.get("content_block");
+    boolean call = block.get("type").text().equals("tool_use");
+    if (call) {
+      int index = (int) json.get("index").number(0);
+      String id = block.get("id").text();
+      events.accept(new ToolFragment(index, id, block.get("name").text(), "", raw));
     }
+    return call;
   }
 
   private boolean delta(Json json, String raw) {
     Json delta = json.get("delta");
-    switch (delta.get("type").text()) {
-      case "text_delta" -> events.accept(new Text(delta.get("text").text(), raw));
-      case "thinking_delta" -> events.accept(new Reasoning(delta.get("thinking").text(), raw));
-      case "input_json_delta" -> {
-        int index = (int) json.get("index").number(0);
-        events.accept(new ToolFragment(index, "", "", delta.get("partial_json").text(), raw));
-      }
-      default -> {
-        return false;
-      }
-    }
+    int index = (int) json.get("index").number(0);
+    ChatEvent event =
+        switch (delta.get("type").text()) {
+          case "text_delta" -> new Text(delta.get("text").text(), raw);
+          case "thinking_delta" -> new Reasoning(delta.get("thinking").text(), raw);
+          case "input_json_delta" ->
+              new ToolFragment(index, "", "", delta.get("partial_json").text(), raw);
+          default -> new Other(raw);
+        };
+    events.accept(event);
     return true;
   }
 
