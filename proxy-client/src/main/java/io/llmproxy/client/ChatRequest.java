@@ -1,6 +1,7 @@
 package io.llmproxy.client;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public record ChatRequest(
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
     stop = List.copyOf(stop);
-    raw = new LinkedHashMap<>(raw);
+    raw = Collections.unmodifiableMap(new LinkedHashMap<>(raw));
   }
 
   public static Builder builder() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -117,12 +118,20 @@ public final class ClientBuilder {
         endpoints.stream().map(each -> each.key().isEmpty() ? each.withKey(key) : each).toList();
     Transport transport = new Transport(this::tls, connections, connectTimeout);
     Core core = new Core(transport, keyed, retry, spread);
-    ExecutorService owned = executor == null ? Executors.newVirtualThreadPerTaskExecutor() : null;
-    Executor used = executor == null ? owned : executor;
-    if (used == null) {
-      throw new IllegalStateException("no executor");
+    if (executor != null) {
+      return new LlmClient(new Calls(core, executor, deadline, resume), null);
     }
-    return new LlmClient(new Calls(core, used, deadline, resume), owned);
+    ExecutorService owned = Executors.newVirtualThreadPerTaskExecutor();
+    return new LlmClient(new Calls(core, task -> run(owned, task), deadline, resume), owned);
+  }
+
+  /// What comes after the client was closed is told by the thread that finds it out.
+  private static void run(ExecutorService executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException _) {
+      task.run();
+    }
   }
 
   /// What TLS is spoken with, offering by ALPN what `version` allows.

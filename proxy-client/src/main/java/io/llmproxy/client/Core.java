@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What the calls of one client share. Used on its event loop, but for [#begin] and [#close].
 final class Core implements AutoCloseable {
+
+  private static final String CLOSED = "the client is closed";
 
   private final Transport transport;
   private final List<Pool> pools = new ArrayList<>();
@@ -46,17 +49,21 @@ final class Core implements AutoCloseable {
   /// Begins a call; on any thread.
   Call begin(Ask ask, Reception reception) {
     Call call = new Call(this, ask, reception);
-    transport
-        .loop()
-        .execute(() -> {
-          if (closed) {
-            call.cancel("the client is closed");
-          } else {
-            calls.add(call);
-            call.begin(name + "-" + Long.toHexString(count++));
-          }
-        });
+    try {
+      transport.loop().execute(() -> start(call));
+    } catch (RejectedExecutionException _) {
+      reception.fail(new LlmException.Cancelled(CLOSED, new LlmException.Details(0, "", name, 0)));
+    }
     return call;
+  }
+
+  private void start(Call call) {
+    if (closed) {
+      call.cancel(CLOSED);
+    } else {
+      calls.add(call);
+      call.begin(name + "-" + Long.toHexString(count++));
+    }
   }
 
   void ended(Call call) {
@@ -87,11 +94,6 @@ final class Core implements AutoCloseable {
   /// How many endpoints there are.
   int endpoints() {
     return pools.size();
-  }
-
-  /// Connections that are open now, for tests; on the event loop.
-  int openConnections() {
-    return pools.stream().mapToInt(Pool::openLinks).sum();
   }
 
   @Override

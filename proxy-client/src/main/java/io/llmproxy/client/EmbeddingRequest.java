@@ -1,5 +1,6 @@
 package io.llmproxy.client;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ public record EmbeddingRequest(String model, List<String> input, Map<String, Str
 
   public EmbeddingRequest {
     input = List.copyOf(input);
-    raw = new LinkedHashMap<>(raw);
+    raw = Collections.unmodifiableMap(new LinkedHashMap<>(raw));
   }
 
   public static EmbeddingRequest of(String model, String... input) {

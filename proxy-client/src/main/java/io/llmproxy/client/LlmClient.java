@@ -80,7 +80,7 @@ public final class LlmClient implements AutoCloseable {
   public void close() {
     calls.core().close();
     if (owned != null) {
-      owned.close();
+      owned.shutdown();
     }
   }
 }

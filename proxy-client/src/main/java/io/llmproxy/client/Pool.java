@@ -58,6 +58,7 @@ final class Pool {
       return false;
     }
     restUntilNanos = nowNanos + restNanos();
+    failures++;
     return true;
   }
 
@@ -235,10 +236,5 @@ final class Pool {
     List<Sending> lost = new ArrayList<>(waiting);
     waiting.clear();
     lost.forEach(sending -> sending.lost("the client is closed", true));
-  }
-
-  /// For tests: connections that are open.
-  int openLinks() {
-    return links.size();
   }
 }

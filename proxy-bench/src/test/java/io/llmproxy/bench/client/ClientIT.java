@@ -309,6 +309,7 @@ final class ClientIT {
     CompletableFuture<ChatAnswer> future = client.chat().createAsync(ask("openai/sim-ttft=30s"));
     client.close();
     assertThatThrownBy(future::join).hasCauseInstanceOf(LlmException.Cancelled.class);
+    assertThatThrownBy(client::models).isInstanceOf(LlmException.Cancelled.class);
     assertThatThrownBy(() -> LlmClient.builder().build())
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Endpoint.of("127.0.0.1:1"))

@@ -61,7 +61,7 @@ final class ClientRetriesIT {
   @ParameterizedTest
   @ValueSource(strings = {"status=503", "reset=head", "cut=3"})
   void togetherTheyMakeNoMoreAttemptsThanTheBudget(String fault) throws Exception {
-    for (int proxyAttempts : List.of(1, 3, 6)) {
+    for (int proxyAttempts : List.of(1, 4)) {
       try (ClientBed bed = new ClientBed(routes(proxyAttempts, fault))) {
         for (int budget : List.of(1, 2, 4, 8)) {
           for (String model : List.of("one", "three")) {
@@ -77,17 +77,19 @@ final class ClientRetriesIT {
     String prompt = prompt();
     try (LlmClient client =
         bed.client(HttpVersion.AUTO).retry(QUICK.withAttempts(budget)).resume(resume).build()) {
-      LlmException failure = null;
-      try (ChatStream stream = client.chat().stream(ask(model, prompt))) {
-        stream.text();
-      } catch (LlmException e) {
-        failure = e;
-      }
+      LlmException failure = failureOf(client, ask(model, prompt));
       int made = bed.books().attempts(prompt).size();
       String which = model + " with a budget of " + budget + ", " + resume;
-      assertThat(failure).as(which).isNotNull();
       assertThat(made).as(which).isBetween(1, budget);
       assertThat(failure.providerAttempts()).as("told: " + which).isBetween(made, budget);
+    }
+  }
+
+  private static LlmException failureOf(LlmClient client, ChatRequest request) {
+    try (ChatStream stream = client.chat().stream(request)) {
+      throw new AssertionError("no failure, but the text " + stream.text());
+    } catch (LlmException e) {
+      return e;
     }
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 final class ThousandStreamsIT {
 
   private static final int STREAMS = 1000;
-  private static final int EVENTS = 20;
+  private static final int EVENTS = Boolean.getBoolean("long") ? 200 : 20;
 
   private final CountDownLatch begun = new CountDownLatch(STREAMS);
   private final CountDownLatch ended = new CountDownLatch(STREAMS);
