@@ -142,7 +142,6 @@ final class Call implements EventFlow.Source {
   /// An endpoint replied, well or not.
   void replied() {
     replies++;
-    unreachedSinceNanos = -1;
   }
 
   /// All is delivered.
@@ -172,6 +171,7 @@ final class Call implements EventFlow.Source {
       avoided.add(pool);
       return !isOutOfPatience(now) && again(0);
     }
+    unreachedSinceNanos = -1;
     boolean allowed =
         !budget.isSpent() && replies < core.policy().attempts() && core.allowance().take();
     return allowed

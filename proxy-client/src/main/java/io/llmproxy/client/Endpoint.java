@@ -15,6 +15,9 @@ public record Endpoint(URI base, String key, String model, HttpVersion version) 
     if (base.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException(base + " (expected: http://host:port or https://host)");
     }
+    if (!key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("a key with a character that no header may hold");
+    }
   }
 
   public static Endpoint of(String base) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.llmproxy.bench.e2e.Patience;
 import io.llmproxy.bench.sdk.LabCertificate;
+import io.llmproxy.bench.simulator.Connections;
 import io.llmproxy.bench.simulator.SimulatedProvider;
+import io.llmproxy.bench.simulator.SimulatorSettings;
+import io.llmproxy.bench.simulator.Simulators;
 import io.llmproxy.client.ChatAnswer;
 import io.llmproxy.client.ChatEvent;
 import io.llmproxy.client.ChatRequest;
@@ -314,5 +317,29 @@ final class ClientIT {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Endpoint.of("127.0.0.1:1"))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Endpoint.of("http://a").withKey("k\r\nx: y"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void connectionsThatSayGoAwayLoseNothing() throws Exception {
+    Connections shortLived = new Connections(10, Duration.ofMillis(50));
+    try (Simulators simulators =
+            Simulators.start(SimulatorSettings.DEFAULT.withHttp2(shortLived).withAttempts());
+        LlmClient client =
+            LlmClient.builder()
+                .endpoint(simulators.baseUrl(SimulatedProvider.OPENAI).toString())
+                .apiKey("k")
+                .build()) {
+      List<CompletableFuture<ChatAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        answers.add(client.chat().createAsync(ask("sim-words,events=12,rate=400")));
+      }
+      for (CompletableFuture<ChatAnswer> answer : answers) {
+        assertThat(answer.join().text()).startsWith("This answer is simulated.");
+      }
+      assertThat(simulators.books().requests()).isEqualTo(300);
+      assertThat(simulators.books().acceptedConnections()).isGreaterThan(4);
+    }
   }
 }
