@@ -338,7 +338,8 @@ final class ClientIT {
       for (CompletableFuture<ChatAnswer> answer : answers) {
         assertThat(answer.join().text()).startsWith("This answer is simulated.");
       }
-      assertThat(simulators.books().requests()).isEqualTo(300);
+      // A close with requests unread resets the connection, and with it a reply's last bytes.
+      assertThat(simulators.books().requests()).isBetween(300L, 330L);
       assertThat(simulators.books().acceptedConnections()).isGreaterThan(4);
     }
   }
