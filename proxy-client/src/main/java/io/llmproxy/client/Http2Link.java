@@ -31,6 +31,8 @@ final class Http2Link extends Http2ConnectionHandler implements Link {
   /// lost.
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final int LOOK_SECONDS = 1;
+
   private final Pool pool;
   private final Http2Connection.PropertyKey sendingKey;
   private @Nullable ChannelHandlerContext ctx;
@@ -80,7 +82,7 @@ final class Http2Link extends Http2ConnectionHandler implements Link {
         .flowController()
         .incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW_BYTES);
     flush(ctx);
-    ctx.executor().schedule(this::watch, SILENCE_NANOS, TimeUnit.NANOSECONDS);
+    ctx.executor().schedule(this::watch, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   /// Looks whether the peer is still there.
@@ -91,15 +93,17 @@ final class Http2Link extends Http2ConnectionHandler implements Link {
     }
     long silence = System.nanoTime() - heardNanos;
     if (load() > 0 && silence >= SILENCE_NANOS) {
-      if (asked) {
+      if (silence >= 2 * SILENCE_NANOS) {
         ctx.close();
         return;
       }
-      asked = true;
-      encoder().writePing(ctx, false, 0, ctx.newPromise());
-      flush(ctx);
+      if (!asked) {
+        asked = true;
+        encoder().writePing(ctx, false, 0, ctx.newPromise());
+        flush(ctx);
+      }
     }
-    ctx.executor().schedule(this::watch, SILENCE_NANOS, TimeUnit.NANOSECONDS);
+    ctx.executor().schedule(this::watch, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

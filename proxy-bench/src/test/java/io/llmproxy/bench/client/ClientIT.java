@@ -22,6 +22,7 @@ import io.llmproxy.client.HttpVersion;
 import io.llmproxy.client.LlmClient;
 import io.llmproxy.client.LlmException;
 import io.llmproxy.client.ModelInfo;
+import io.llmproxy.client.Resume;
 import io.llmproxy.client.Tool;
 import java.math.BigDecimal;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -341,6 +343,20 @@ final class ClientIT {
       // A close with requests unread resets the connection, and with it a reply's last bytes.
       assertThat(simulators.books().requests()).isBetween(300L, 330L);
       assertThat(simulators.books().acceptedConnections()).isGreaterThan(4);
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aConnectionThatFallsSilentIsGivenUp() {
+    String openAi = bed.simulators().baseUrl(SimulatedProvider.OPENAI).toString();
+    ChatRequest request = ask("sim-words,events=12,halfopen=4,times=1");
+    try (LlmClient client =
+            LlmClient.builder().endpoint(openAi).apiKey("k").resume(Resume.AGREED_PREFIX).build();
+        ChatStream stream = client.chat().stream(request)) {
+      long begun = System.nanoTime();
+      assertThat(stream.text()).startsWith("This answer is simulated.");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
     }
   }
 }

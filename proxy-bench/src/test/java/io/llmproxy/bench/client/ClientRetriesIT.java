@@ -18,7 +18,9 @@ import io.llmproxy.client.RetryPolicy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -241,6 +243,32 @@ final class ClientRetriesIT {
         assertThat(stream.text()).isEqualTo(wanted);
       }
       assertThat(bed.books().attempts(prompt)).hasSize(2);
+    }
+  }
+
+  @Test
+  void noCallFailsWhileAProxyDrains() throws Exception {
+    try (ClientBed first = new ClientBed("");
+        ClientBed second = new ClientBed("");
+        LlmClient client =
+            LlmClient.builder().endpoint(first.url()).endpoint(second.url()).build()) {
+      List<CompletableFuture<ChatAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        answers.add(
+            client.chat().createAsync(ask("openai/sim-words,events=12,rate=100", prompt())));
+        if (i == 50) {
+          answers.getFirst().join();
+          Thread.startVirtualThread(() -> first.proxy().drain(Duration.ofSeconds(5)));
+        }
+      }
+      for (CompletableFuture<ChatAnswer> answer : answers) {
+        assertThat(answer.join().text()).startsWith("This answer is simulated.");
+      }
+      assertThat(client.chat().create(ask("openai/sim-words,events=12", prompt())).text())
+          .startsWith("This answer is simulated.");
+      long asked = first.books().requests() + second.books().requests();
+      assertThat(asked).as("nothing was asked twice").isEqualTo(201);
+      assertThat(second.books().requests()).as("the other took over").isPositive();
     }
   }
 }
