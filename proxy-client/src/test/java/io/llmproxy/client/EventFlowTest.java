@@ -172,58 +172,64 @@ final class EventFlowTest {
     assertThat(steering).containsExactly("cancel");
   }
 
+  /// Sees whether it is told by two at once.
+  private static final class Guarding extends Noting {
+    final CountDownLatch done = new CountDownLatch(1);
+    final AtomicInteger inside = new AtomicInteger();
+    final AtomicInteger overlaps = new AtomicInteger();
+
+    @Override
+    public void onNext(ChatEvent event) {
+      overlaps.addAndGet(inside.getAndIncrement());
+      super.onNext(event);
+      inside.decrementAndGet();
+    }
+
+    @Override
+    public void onComplete() {
+      done.countDown();
+    }
+
+    void askOften(int times) {
+      for (int i = 0; i < times; i++) {
+        subscription.request(1);
+      }
+    }
+  }
+
   @Test
   void tellsOneAtATimeInOrderWhoeverAsks() throws InterruptedException {
     int events = 50_000;
-    CountDownLatch done = new CountDownLatch(1);
-    AtomicInteger inside = new AtomicInteger();
-    AtomicInteger overlaps = new AtomicInteger();
-    Noting noting =
-        new Noting() {
-          @Override
-          public void onNext(ChatEvent event) {
-            overlaps.addAndGet(inside.getAndIncrement());
-            super.onNext(event);
-            inside.decrementAndGet();
-          }
-
-          @Override
-          public void onComplete() {
-            done.countDown();
-          }
-        };
-    EventFlow.Source idle =
-        new EventFlow.Source() {
-          @Override
-          public void pause() {}
-
-          @Override
-          public void resume() {}
-
-          @Override
-          public void cancel() {}
-        };
+    Guarding guarding = new Guarding();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      EventFlow flow = new EventFlow(noting, executor);
-      flow.begin(idle);
+      EventFlow flow = new EventFlow(guarding, executor);
+      flow.begin(new Idle());
       for (int asker = 0; asker < 4; asker++) {
-        executor.execute(() -> {
-          for (int i = 0; i < events / 4; i++) {
-            noting.subscription.request(1);
-          }
-        });
+        executor.execute(() -> guarding.askOften(events / 4));
       }
       for (int i = 0; i < events; i++) {
         flow.offer(event(i));
       }
       flow.end();
-      assertThat(done.await(15, TimeUnit.SECONDS)).isTrue();
+      assertThat(guarding.done.await(15, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(overlaps.get()).isZero();
+    assertThat(guarding.overlaps.get()).isZero();
     List<String> wanted = new ArrayList<>(List.of("subscribed"));
     for (int i = 0; i < events; i++) {
       wanted.add(Integer.toString(i));
     }
-    assertThat(noting.told).isEqualTo(wanted);
+    assertThat(guarding.told).isEqualTo(wanted);
+  }
+
+  /// Cannot be steered.
+  private static final class Idle implements EventFlow.Source {
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public void cancel() {}
   }
 }
