@@ -7,18 +7,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Waits for what other threads bring about.
-final class Patience {
+public final class Patience {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private Patience() {}
 
   /// Waits until `condition` holds, and fails where it does not in good time.
-  static void until(String what, BooleanSupplier condition) throws InterruptedException {
+  public static void until(String what, BooleanSupplier condition) throws InterruptedException {
     until(what, LIMIT, condition);
   }
 
-  static void until(String what, Duration limit, BooleanSupplier condition)
+  public static void until(String what, Duration limit, BooleanSupplier condition)
       throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean() && System.nanoTime() < end) {
@@ -28,7 +28,7 @@ final class Patience {
   }
 
   /// Waits until `count` has not changed for `still`; gives where it stands.
-  static long settled(LongSupplier count, Duration still) throws InterruptedException {
+  public static long settled(LongSupplier count, Duration still) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     long last = count.getAsLong();
     long since = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// The program `llmproxy serve`, in a process of its own.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 30;
 
@@ -35,7 +35,12 @@ final class Child implements AutoCloseable {
   }
 
   /// Starts it with a configuration, on a free port.
-  static Child serve(Path configuration) throws IOException {
+  public static Child serve(Path configuration) throws IOException {
+    return serve(configuration, "127.0.0.1:0");
+  }
+
+  /// Likewise at an address of its own.
+  public static Child serve(Path configuration, String listen) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,7 +56,7 @@ final class Child implements AutoCloseable {
             "--config",
             configuration.toString(),
             "--listen",
-            "127.0.0.1:0");
+            listen);
     return new Child(builder.start());
   }
 
@@ -81,7 +86,7 @@ final class Child implements AutoCloseable {
   /// Waits until it can answer.
   ///
   /// @return the data port, then the admin port
-  List<URI> ready() throws InterruptedException {
+  public List<URI> ready() throws InterruptedException {
     String[] words = line().split(" ", -1);
     return List.of(URI.create(words[2]), URI.create(words[4]));
   }
@@ -92,7 +97,7 @@ final class Child implements AutoCloseable {
   }
 
   /// Sends SIGKILL and waits for its end.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
     process.waitFor();
   }
@@ -114,7 +119,7 @@ final class Child implements AutoCloseable {
   }
 
   /// Lines of standard error so far.
-  List<String> err() {
+  public List<String> err() {
     return List.copyOf(err);
   }
 

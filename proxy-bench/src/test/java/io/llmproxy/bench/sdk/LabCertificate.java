@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// A certificate for loopback: its files for the proxy, the trust in it for clients.
-final class LabCertificate {
+public final class LabCertificate {
 
   private final X509Bundle bundle;
   private final Path certificate;
@@ -26,7 +26,7 @@ final class LabCertificate {
   }
 
   /// Makes one whose files lie in `directory`.
-  static LabCertificate in(Path directory) throws Exception {
+  public static LabCertificate in(Path directory) throws Exception {
     X509Bundle bundle =
         new CertificateBuilder()
             .subject("CN=localhost")
@@ -37,12 +37,12 @@ final class LabCertificate {
     return new LabCertificate(bundle, directory);
   }
 
-  String yaml() {
+  public String yaml() {
     return "tls: {cert: \"%s\", key: \"%s\"}".formatted(certificate, key);
   }
 
   /// The file that holds the certificate, for clients that read one.
-  Path certificate() {
+  public Path certificate() {
     return certificate;
   }
 

@@ -245,7 +245,9 @@ final class Answer {
   }
 
   /// An error before anything was sent.
-  void error(Failure failure) {
+  ///
+  /// @param attempts how many were made
+  void error(Failure failure, int attempts) {
     FailureKind kind = failure.kind();
     ByteBuf body = ErrorBody.json(ByteBufAllocator.DEFAULT, dialect, wireError(failure));
     ReplyHead head = new ReplyHead(kind.status(), Names.JSON, body.readableBytes());
@@ -255,6 +257,9 @@ final class Answer {
     if (failure.retryAfterMillis() >= 0) {
       long seconds = Math.ceilDiv(failure.retryAfterMillis(), 1000L);
       head.add(Names.RETRY_AFTER, AsciiString.of(Long.toString(seconds)));
+    }
+    if (attempts > 0) {
+      head.add(Names.ATTEMPTS, AsciiString.of(Integer.toString(attempts)));
     }
     if (failure.isFinal() && !repeated) {
       head.add(Names.X_SHOULD_RETRY, Names.FALSE);

@@ -95,7 +95,7 @@ final class Attempts {
 
   private void hedge() {
     long now = System.nanoTime();
-    if (over || abandoned || running.size() != 1) {
+    if (over || abandoned || running.size() != 1 || isSpent()) {
       return;
     }
     if (course.hasBeside() && route.hedges().take(now)) {
@@ -222,12 +222,15 @@ final class Attempts {
     }
     if (over) {
       setback.release();
-    } else if (trial.isContinuation() && !prefillRefused && setback instanceof Refusal) {
+    } else if (trial.isContinuation()
+        && !prefillRefused
+        && !isSpent()
+        && setback instanceof Refusal) {
       // It may still tell the answer from its beginning.
       prefillRefused = true;
       setback.release();
       ask(new Step(trial.target(), trial.key(), 0), false);
-    } else if (setback instanceof Refusal refusal && trial.renewCredential(refusal)) {
+    } else if (setback instanceof Refusal refusal && !isSpent() && trial.renewCredential(refusal)) {
       refusal.release();
       ask(new Step(trial.target(), trial.key(), 0), true);
     } else {
@@ -240,12 +243,16 @@ final class Attempts {
     if (!running.isEmpty()) {
       return;
     }
-    Step next = course.after(setback, key, System.nanoTime());
+    Step next = course.after(setback, key, System.nanoTime(), isSpent());
     if (next == null || abandoned) {
       giveUp();
     } else {
       soonOrLater(next);
     }
+  }
+
+  private boolean isSpent() {
+    return record.attempts >= request.mostAttempts();
   }
 
   private void soonOrLater(Step step) {

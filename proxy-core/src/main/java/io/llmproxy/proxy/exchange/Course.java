@@ -68,7 +68,9 @@ final class Course {
   }
 
   /// The attempt after `setback`, of one that bore `key`; null where none is to follow.
-  @Nullable Step after(Setback setback, int key, long now) {
+  ///
+  /// @param last whether the caller allows no further one: then what it came to is noted alone
+  @Nullable Step after(Setback setback, int key, long now, boolean last) {
     Retry hope = setback.retry();
     if (hope == Retry.NEVER) {
       return null;
@@ -77,11 +79,14 @@ final class Course {
     if (setback instanceof Refusal refusal && refusal.isKeys()) {
       letAlone(refusal, key, now);
       int other = target.key(prompt, now);
-      if (!target.isResting(other, now)) {
+      if (!last && !target.isResting(other, now)) {
         return step(target, 0, now);
       }
     }
     note(setback, hope, now);
+    if (last) {
+      return null;
+    }
     if (asked < order.length) {
       return step(order[asked++], 0, now);
     }

@@ -352,7 +352,7 @@ public final class Exchange {
     if (begun) {
       answer.breakOff(failure, phase.mayBeat());
     } else {
-      answer.error(failure);
+      answer.error(failure, record.attempts);
     }
     close(begun ? Outcome.FAILED : Outcome.COMPLETED, failure.kind().code());
     answer.writer().flush();

@@ -25,6 +25,14 @@ record Request(Operation operation, RequestHead head, RequestBody body, Reservat
     return Math.max(count(HeaderName.RETRY_COUNT), count(HeaderName.ATTEMPT) - 1);
   }
 
+  /// How many attempts the caller allows for this request, all kinds together: its retry budget,
+  /// which it shares with us.
+  int mostAttempts() {
+    return head.has(HeaderName.MAX_ATTEMPTS)
+        ? Math.max(1, count(HeaderName.MAX_ATTEMPTS))
+        : Integer.MAX_VALUE;
+  }
+
   /// How long the caller is going to wait, −1 where it does not say.
   long timeoutMillis() {
     return head.has(HeaderName.TIMEOUT_MS) ? count(HeaderName.TIMEOUT_MS) : -1;

@@ -29,6 +29,7 @@ public enum HeaderName {
   ANTHROPIC_BETA("anthropic-beta"),
   RETRY_COUNT("x-stainless-retry-count"),
   ATTEMPT("x-llmproxy-attempt"),
+  MAX_ATTEMPTS("x-llmproxy-max-attempts"),
   TIMEOUT_MS("x-llmproxy-timeout-ms");
 
   private static final int LONGEST = 23;

@@ -130,6 +130,7 @@ final class Http1RequestReader {
           ANTHROPIC_VERSION,
           RETRY_COUNT,
           ATTEMPT,
+          MAX_ATTEMPTS,
           TIMEOUT_MS ->
           true;
       case CONTENT_ENCODING,
