@@ -13,7 +13,7 @@ public record Claim(
 
   private static final String TABLE =
       """
-      C1  | a caller that leaves at any point cancels upstream and leaves nothing behind |  | bench.e2e.DeparturesIT, bench.e2e.CancellationsIT, bench.e2e.EdgeCasesIT, bench.e2e.DrainsIT | a thousand times at each point
+      C1  | a caller that leaves at any point cancels upstream and leaves nothing behind |  | bench.e2e.DeparturesIT, bench.e2e.ManyDeparturesIT, bench.e2e.CancellationsIT, bench.e2e.EdgeCasesIT, bench.e2e.DrainsIT |
       C2  | a reset stream leaves its siblings alone                             |           | bench.e2e.CancellationsIT |
       C3  | a caller that stops reading stops its provider                       |           | bench.e2e.BackPressureIT | the other streams' times meanwhile
       C4  | ten thousand idle connections                                        |           |                           | all of it

@@ -24,6 +24,7 @@ import io.llmproxy.client.LlmException;
 import io.llmproxy.client.ModelInfo;
 import io.llmproxy.client.Resume;
 import io.llmproxy.client.Tool;
+import io.llmproxy.provider.wire.Usage;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -157,9 +158,24 @@ final class ClientIT {
   void tellsWhatAnAnswerCost() {
     try (LlmClient client = bed.client(HttpVersion.AUTO).build()) {
       ChatAnswer answer = client.chat().create(ask("priced-openai"));
-      long nano = answer.usage().totalInput() * 1000 + answer.usage().totalOutput() * 10_000;
-      assertThat(answer.info().costUsd()).contains(BigDecimal.valueOf(nano, 9));
+      assertThat(answer.info().costUsd()).contains(priced(answer.usage()));
+      List<ChatEvent> events = new ArrayList<>();
+      try (ChatStream stream = client.chat().stream(ask("priced-openai"))) {
+        stream.forEach(events::add);
+      }
+      assertThat(events).hasAtLeastOneElementOfType(ChatEvent.UsageTold.class);
+      for (ChatEvent event : events) {
+        if (event instanceof ChatEvent.UsageTold told) {
+          assertThat(((ChatEvent.End) events.getLast()).info().costUsd())
+              .as("a stream's, in the trailer of HTTP/2")
+              .contains(priced(told.usage()));
+        }
+      }
     }
+  }
+
+  private static BigDecimal priced(Usage usage) {
+    return BigDecimal.valueOf(usage.totalInput() * 1000 + usage.totalOutput() * 10_000, 9);
   }
 
   @Test

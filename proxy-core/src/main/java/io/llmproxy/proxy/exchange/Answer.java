@@ -141,7 +141,7 @@ final class Answer {
     ReplyHead head = new ReplyHead(upstream.status(), upstream.contentType(), reply.bytes());
     long cost = record.costNanoUsd();
     if (cost != Rates.UNKNOWN) {
-      head.add(Names.COST_USD, AsciiString.of(BigDecimal.valueOf(cost, 9).toPlainString()));
+      head.add(Names.COST_USD, dollars(cost));
     }
     boolean last = reply.bytes() == 0;
     write(withUpstream(asStream(head), upstream, record), last);
@@ -206,6 +206,20 @@ final class Answer {
     write(head.add(Names.TOKEN_COUNT, Names.ESTIMATED), false);
     writer.part(body, false);
     writer.end();
+  }
+
+  /// Ends a reply that was relayed; a stream's cost is known only now.
+  void end(ExchangeRecord record) {
+    long cost = record.costNanoUsd();
+    if (eventStream && cost != Rates.UNKNOWN) {
+      writer.end(Names.COST_USD, dollars(cost));
+    } else {
+      writer.end();
+    }
+  }
+
+  private static AsciiString dollars(long nanoUsd) {
+    return AsciiString.of(BigDecimal.valueOf(nanoUsd, 9).toPlainString());
   }
 
   private ReplyHead withUpstream(ReplyHead head, UpstreamHead upstream, ExchangeRecord record) {

@@ -272,7 +272,7 @@ public final class Exchange {
           trial,
           () -> {
             relay.giveEnd();
-            answer.writer().end();
+            answer.end(record);
           });
     } else if (relay.reader().hasError()) {
       // The provider's own error record has been passed on; a clean end would contradict it.

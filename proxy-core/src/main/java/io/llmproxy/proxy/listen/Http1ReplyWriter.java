@@ -226,6 +226,11 @@ final class Http1ReplyWriter implements ReplyWriter {
   }
 
   @Override
+  public void end(AsciiString name, AsciiString value) {
+    end();
+  }
+
+  @Override
   public void abort() {
     if (ended) {
       return;

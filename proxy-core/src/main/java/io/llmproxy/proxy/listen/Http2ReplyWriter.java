@@ -149,6 +149,24 @@ final class Http2ReplyWriter implements ReplyWriter, ChannelFutureListener {
     ended();
   }
 
+  @Override
+  public void end(AsciiString name, AsciiString value) {
+    if (ended) {
+      return;
+    }
+    ChannelHandlerContext ctx = connection.context();
+    connection
+        .encoder()
+        .writeHeaders(
+            ctx,
+            stream.id(),
+            ReadOnlyHttp2Headers.trailers(false, name, value),
+            0,
+            true,
+            ctx.newPromise());
+    ended();
+  }
+
   private void ended() {
     ended = true;
     if (!requestWhole) {
