@@ -97,7 +97,7 @@ public final class Proxy implements AutoCloseable {
             () -> logging == null ? 0 : logging.dropped());
     ledger = settings.ledger() == null ? null : Ledger.open(settings.ledger(), count);
     PeriodClock clock = clock(ledger);
-    cluster = cluster(settings, clock);
+    cluster = cluster(settings, clock, ledger != null);
     allowances = allowances(settings, clock);
     group =
         new MultiThreadIoEventLoopGroup(
@@ -119,10 +119,10 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  private static @Nullable Cluster cluster(Settings settings, PeriodClock clock) {
+  private static @Nullable Cluster cluster(Settings settings, PeriodClock clock, boolean ledger) {
     return settings.cluster() == null
         ? null
-        : Cluster.start(settings.cluster(), settings.listen().port(), clock);
+        : Cluster.start(settings.cluster(), settings.listen().port(), ledger, clock);
   }
 
   private static PeriodClock clock(@Nullable Ledger ledger) {

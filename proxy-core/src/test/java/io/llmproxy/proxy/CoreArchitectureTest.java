@@ -59,10 +59,12 @@ final class CoreArchitectureTest {
                       "route",
                       "upstream")),
               Map.entry(
-                  "admission", Set.of("budget", "cluster", "config", "ledger", "limit", "route")),
-              Map.entry("cluster", Set.of("budget", "config")),
-              Map.entry("limit", Set.of("config")),
-              Map.entry("budget", Set.of()),
+                  "admission",
+                  Set.of("budget", "cluster", "config", "ledger", "lease", "limit", "route")),
+              Map.entry("cluster", Set.of("budget", "config", "lease")),
+              Map.entry("limit", Set.of("config", "lease")),
+              Map.entry("budget", Set.of("lease")),
+              Map.entry("lease", Set.of()),
               Map.entry("relay", Set.of("http", "upstream")),
               Map.entry("upstream", Set.of("config", "failure", "http")),
               Map.entry("auth", Set.of("config", "failure")),
@@ -84,6 +86,7 @@ final class CoreArchitectureTest {
           "config",
           "failure",
           "ledger",
+          "lease",
           "limit",
           "route");
 

@@ -64,9 +64,13 @@ final class LeasesIT {
   }
 
   private Node node(String name, long limit, long soft, long spent) {
+    return node(name, limit, soft, spent, true);
+  }
+
+  private Node node(String name, long limit, long soft, long spent, boolean remembers) {
     ClusterSettings settings =
         new ClusterSettings("127.0.0.1", redis.port(), false, 0, null, null, "test", name);
-    Cluster cluster = Cluster.start(settings, 0, clock);
+    Cluster cluster = Cluster.start(settings, 0, remembers, clock);
     Budget budget = new Budget("all callers", Period.DAY, limit, spent, NOON);
     cluster.share(budget, soft);
     Node node = new Node(cluster, budget);
@@ -155,12 +159,35 @@ final class LeasesIT {
     redis.kill();
     holdUntil(() -> committed() > lent - DOLLAR / 100, one, DOLLAR / 100);
     holdUntil(() -> committed() > lent + DOLLAR - DOLLAR / 50, one, DOLLAR / 100);
-    Thread.sleep(300);
+    // It asks for Redis again and again meanwhile, and each time in vain.
+    keepHolding(one, DOLLAR / 100, Duration.ofMillis(3_500));
     assertThat(committed()).isLessThanOrEqualTo(lent + DOLLAR);
     redis.start();
     holdUntil(() -> committed() > 2 * DOLLAR - DOLLAR / 50, one, DOLLAR / 100);
     Thread.sleep(300);
     assertThat(one.hold(DOLLAR / 10)).isFalse();
+  }
+
+  private static void keepHolding(Node node, long each, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      node.hold(each);
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void whatWasSpentBeyondALeaseIsNotLentAgainWhenRedisComesAndGoes() throws Exception {
+    Node one = node("a", DOLLAR, DOLLAR, 0);
+    holdUntil(() -> committed() == DOLLAR, one, DOLLAR / 10);
+    for (int i = 0; i < 2; i++) {
+      redis.kill();
+      keepHolding(one, DOLLAR / 10, Duration.ofSeconds(3));
+      assertThat(committed()).isEqualTo(2 * DOLLAR);
+      redis.start();
+      keepHolding(one, DOLLAR / 10, Duration.ofSeconds(4));
+      assertThat(committed()).isEqualTo(2 * DOLLAR);
+    }
   }
 
   @Test
@@ -173,6 +200,43 @@ final class LeasesIT {
     Thread.sleep(500);
     assertThat(one.hold(DOLLAR / 10)).isFalse();
     assertThat(late.hold(DOLLAR / 10)).isFalse();
+  }
+
+  @Test
+  void aRedisThatWasSetBackLendsNothingTwice() throws Exception {
+    Node one = node("a", 3 * DOLLAR, 0, 0);
+    holdUntil(() -> committed() >= DOLLAR, one, DOLLAR / 10);
+    redis.command("SAVE");
+    holdUntil(() -> committed() >= 5 * DOLLAR / 2, one, DOLLAR / 10);
+    redis.kill();
+    redis.start();
+    Node late = node("b", 3 * DOLLAR, 0, 0);
+    holdUntil(() -> committed() == 3 * DOLLAR, late, DOLLAR / 10);
+    keepHolding(one, DOLLAR / 10, Duration.ofMillis(500));
+    assertThat(committed()).isEqualTo(3 * DOLLAR);
+  }
+
+  @Test
+  void aRedisThatDropsOneBudgetLendsNothingTwice() throws Exception {
+    Node one = node("a", 3 * DOLLAR, 0, 0);
+    holdUntil(() -> committed() >= 2 * DOLLAR, one, DOLLAR / 10);
+    long day = Period.DAY.startOf(NOON);
+    String key = "\"{llmproxy:test}:budget:all callers:daily:" + day + "\"";
+    assertThat(redis.command("DEL " + key)).startsWith(":1");
+    Node late = node("b", 3 * DOLLAR, 0, 0);
+    holdUntil(() -> committed() == 3 * DOLLAR, late, DOLLAR / 10);
+    keepHolding(one, DOLLAR / 10, Duration.ofMillis(500));
+    assertThat(committed()).isEqualTo(3 * DOLLAR);
+  }
+
+  @Test
+  void oneThatRemembersNothingLeavesSpentWhatItsForerunnerHad() throws Exception {
+    Node first = node("a", DOLLAR, 0, 0, false);
+    holdUntil(() -> committed() >= DOLLAR / 2, first, DOLLAR / 10);
+    // Nothing is known here of what that one spent.
+    Node second = node("a", DOLLAR, 0, 0, false);
+    keepHolding(second, DOLLAR / 100, Duration.ofSeconds(2));
+    assertThat(committed()).isBetween(DOLLAR / 2, DOLLAR);
   }
 
   @Test

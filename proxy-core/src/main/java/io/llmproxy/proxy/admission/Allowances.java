@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// All limits and budgets of a proxy. Used by any thread.
 public final class Allowances {
 
-  /// A key's budget that is shared has a lease from the start, of so many keys.
+  /// What a key has that is shared has a lease from the start, of so many keys.
   private static final int MOST_KEYS_AT_START = 10_000;
 
   private final Scope all;
@@ -45,40 +45,44 @@ public final class Allowances {
   }
 
   /// @param spent by earlier runs in the periods under way
-  /// @param cluster whom budgets are shared with, null for nobody
+  /// @param cluster whom all of it is shared with, null for nobody
   public Allowances(Settings settings, PeriodClock clock, Spent spent, @Nullable Cluster cluster) {
     this.clock = clock;
     Budgets made = new Budgets(clock, spent, cluster);
-    this.all = Scope.of("all callers", settings.rateLimits().total(), System.nanoTime());
+    Scopes scopes = new Scopes(cluster);
+    this.all = scopes.of("all callers", settings.rateLimits().total());
     this.budgets = made.ofAll(settings.spending().budget());
-    this.places = settings.providers().stream().map(each -> place(each, made)).toList();
-    this.clients = new Clients(settings.rateLimits(), made, longest(settings));
+    this.places = settings.providers().stream().map(each -> place(each, made, scopes)).toList();
+    this.clients = new Clients(settings.rateLimits(), made, scopes, longest(settings));
     this.onUnpriced = settings.spending().onUnpriced();
     this.dearest = onUnpriced == OnUnpriced.CHARGE_CEILING ? settings.prices().dearest() : null;
     this.anyBudget =
         !budgets.isEmpty() || places.stream().anyMatch(place -> !place.budgets().isEmpty());
     if (cluster != null) {
       settings.access().keys().stream()
-          .filter(key -> !key.budget().equals(BudgetSettings.NONE))
+          .filter(key ->
+              !key.budget().equals(BudgetSettings.NONE)
+                  || !key.rates().or(settings.rateLimits().perKey()).equals(RateSettings.NONE))
           .limit(MOST_KEYS_AT_START)
           .forEach(key -> key(key.name(), key.rates(), key.budget()));
     }
   }
 
-  private static Place place(ProviderSettings provider, Budgets budgets) {
-    long now = System.nanoTime();
+  private static Place place(ProviderSettings provider, Budgets budgets, Scopes scopes) {
+    String name = "provider " + provider.name();
     Map<String, Scope> models = new HashMap<>();
     Map<String, Integer> maxOutputs = new HashMap<>();
     for (ModelSettings model : provider.models()) {
       if (!model.rates().equals(RateSettings.NONE)) {
-        models.put(model.name(), Scope.of("model " + model.name(), model.rates(), now));
+        String owner = "model " + model.name();
+        models.put(model.name(), scopes.of(owner, name + " " + owner, model.rates()));
       }
       if (model.maxOutputTokens() > 0) {
         maxOutputs.put(model.name(), model.maxOutputTokens());
       }
     }
     return new Place(
-        Scope.of("provider " + provider.name(), provider.rates(), now),
+        scopes.of(name, provider.rates()),
         Map.copyOf(models),
         Map.copyOf(maxOutputs),
         budgets.ofProvider(provider.name(), provider.budget()));

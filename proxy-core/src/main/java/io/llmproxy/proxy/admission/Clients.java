@@ -21,14 +21,16 @@ final class Clients {
 
   private final LimitSettings limits;
   private final Budgets budgets;
+  private final Scopes scopes;
   private final Cache<String, Client> addresses;
   private final Cache<String, Client> tokens;
   private final Map<String, Client> keys = new ConcurrentHashMap<>();
 
   /// @param longestExchange no request runs longer
-  Clients(LimitSettings limits, Budgets budgets, Duration longestExchange) {
+  Clients(LimitSettings limits, Budgets budgets, Scopes scopes, Duration longestExchange) {
     this.limits = limits;
     this.budgets = budgets;
+    this.scopes = scopes;
     this.addresses = leaving(longestExchange);
     this.tokens = leaving(longestExchange);
   }
@@ -59,8 +61,8 @@ final class Clients {
         : known;
   }
 
-  private static Client made(String name, String kind, RateSettings rates) {
-    return new Client(name, Scope.of(kind + name, rates, System.nanoTime()), List.of());
+  private Client made(String name, String kind, RateSettings rates) {
+    return new Client(name, scopes.of(kind + name, rates), List.of());
   }
 
   /// Who shows a key.
@@ -70,7 +72,7 @@ final class Clients {
   }
 
   private Client made(String name, RateSettings rates, BudgetSettings budget) {
-    Scope scope = Scope.of("key " + name, rates.or(limits.perKey()), System.nanoTime());
+    Scope scope = scopes.of("key " + name, rates.or(limits.perKey()));
     List<Budget> own = budgets.ofKey(name, budget);
     return new Client(name, scope, own);
   }

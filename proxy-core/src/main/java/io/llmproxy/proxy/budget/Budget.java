@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.budget;
 
+import io.llmproxy.proxy.lease.Lender;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

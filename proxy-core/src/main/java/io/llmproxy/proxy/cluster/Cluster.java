@@ -3,6 +3,9 @@ package io.llmproxy.proxy.cluster;
 import io.llmproxy.proxy.budget.Budget;
 import io.llmproxy.proxy.budget.PeriodClock;
 import io.llmproxy.proxy.config.ClusterSettings;
+import io.llmproxy.proxy.lease.Lease;
+import io.llmproxy.proxy.lease.Lender;
+import io.llmproxy.proxy.lease.Sharing;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -10,8 +13,8 @@ import java.util.UUID;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/// The proxies that share budgets with this one, through one Redis.
-public final class Cluster implements AutoCloseable {
+/// The proxies that share limits and budgets with this one, through one Redis.
+public final class Cluster implements Sharing, AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(Cluster.class);
 
   /// Longer than a new Redis takes to lend.
@@ -30,8 +33,12 @@ public final class Cluster implements AutoCloseable {
   /// Begins to speak to Redis; waits for nothing.
   ///
   /// @param port where this proxy listens, which with its host is its name, if it has no other
-  public static Cluster start(ClusterSettings settings, int port, PeriodClock clock) {
-    String node = settings.node() == null ? hostName() + ":" + port : settings.node();
+  /// @param remembers whether this proxy, begun again, knows what it has spent: then it takes over
+  ///   its lease; else it is another one each time, and the lease of the one before stays spent
+  public static Cluster start(
+      ClusterSettings settings, int port, boolean remembers, PeriodClock clock) {
+    String name = settings.node() == null ? hostName() + ":" + port : settings.node();
+    String node = remembers ? name : name + "/" + UUID.randomUUID();
     return start(new RedisStore(settings), node, clock);
   }
 
@@ -59,6 +66,24 @@ public final class Cluster implements AutoCloseable {
     budget.shareBy(shared);
     shared.used();
     syncer.wake();
+  }
+
+  @Override
+  public Lender shareRate(String key, long limit, long least, Lease lease) {
+    return share(new Terms(Kind.RATE, key, limit, 0, least, 0), lease);
+  }
+
+  @Override
+  public Lender shareSlots(String key, long limit, Lease lease) {
+    return share(new Terms(Kind.SLOTS, key, limit, 0, 1, 0), lease);
+  }
+
+  private Lender share(Terms terms, Lease lease) {
+    Loan loan = new Loan(terms, lease, System.nanoTime());
+    loan.lendStandby(syncer.proxies());
+    Shared shared = new SharedLimit(terms.kind(), loan, syncer);
+    shared.used();
+    return shared;
   }
 
   /// Waits until something may be spent, for a bounded time: without Redis a proxy begins, too.

@@ -1,28 +1,30 @@
 package io.llmproxy.proxy.cluster;
 
-import io.llmproxy.proxy.budget.Account;
+import io.llmproxy.proxy.lease.Lease;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One account's lease, as the thread that syncs sees it.
+/// One lease, as the thread that syncs sees it.
 ///
 /// An amount is given back here before the store is told, and lent here after the store has said
-/// so: what all proxies may spend is never more than the limit, whatever gets lost between them.
+/// so: what all proxies may use is never more than the limit, whatever gets lost between them.
 final class Loan {
-  private static final long MICRO = 1_000;
 
   /// A caller that was refused comes back within so long, if at all; until then what was got for it
   /// is kept.
   private static final long EARMARK_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
 
   private static final long WANTED_NANOS = TimeUnit.SECONDS.toNanos(3);
-  private static final long SAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long KEPT_MILLIS = TimeUnit.DAYS.toMillis(1);
 
-  private final Account account;
-  private final String key;
-  private final long limit;
-  private final long soft;
+  private final Terms terms;
+  private final Lease lease;
+  private final Unaided unaided;
+  private Standing standing = Standing.FRESH;
+
+  /// What was committed when the store heard of this lease first: of a rate, which goes on for
+  /// ever, the store knows what came after it.
+  private long base;
+
   private long wanted;
   private long need;
   private long wantedUntil;
@@ -30,43 +32,52 @@ final class Loan {
   private long level = -1;
   private long said = -1;
   private long saidNanos;
-  private long beyond;
+  private long standby;
   private boolean hungryElsewhere;
 
-  /// @param limit of all proxies together, nano-dollars
-  /// @param soft how far beyond its lease this proxy may go while the store is away
-  Loan(Account account, String key, long limit, long soft, long nowNanos) {
-    this.account = account;
-    this.key = key;
-    this.limit = limit;
-    this.soft = soft;
+  Loan(Terms terms, Lease lease, long nowNanos) {
+    this.terms = terms;
+    this.lease = lease;
+    this.unaided = new Unaided(terms, lease);
     this.keepUntil = nowNanos;
     this.wantedUntil = nowNanos;
     this.saidNanos = nowNanos;
   }
 
-  Account account() {
-    return account;
+  Lease lease() {
+    return lease;
+  }
+
+  Unaided unaided() {
+    return unaided;
+  }
+
+  /// Lends what may be used before the store was heard.
+  void lendStandby(int proxies) {
+    standby = terms.standby(proxies);
+    lease.lend(standby);
   }
 
   /// What to say to the store now, null for nothing.
-  @Nullable Ask ask(long nowNanos, long nowMillis) {
+  ///
+  /// @param sayNanos after how long it is told again what it knows
+  @Nullable Ask ask(long nowNanos, long nowMillis, long sayNanos) {
     noteWanted(nowNanos);
     long committed = committed();
     Ask ask = null;
     if (need > 0) {
-      account.takeBack(Long.MAX_VALUE);
+      lease.takeBack(Long.MAX_VALUE);
       committed = committed();
       ask = ask(committed, committed + up(Math.max(wanted, need)), up(need), nowMillis);
     } else if (hungryElsewhere && nowNanos - keepUntil > 0) {
-      account.takeBack(Long.MAX_VALUE);
+      lease.takeBack(Long.MAX_VALUE);
       committed = committed();
       ask = ask(committed, committed, 0, nowMillis);
       level = -1;
-    } else if (level < 0 ? !hungryElsewhere : account.left() < level / 2) {
-      ask = ask(committed, limit / MICRO, 0, nowMillis);
-    } else if (nowNanos - saidNanos > SAY_NANOS) {
-      ask = ask(committed, up(account.lent()), 0, nowMillis);
+    } else if (level < 0 ? !hungryElsewhere : lease.left() < level / 2) {
+      ask = ask(committed, most(committed), 0, nowMillis);
+    } else if (nowNanos - saidNanos > sayNanos) {
+      ask = ask(committed, up(lease.lent() - base), 0, nowMillis);
     }
     if (ask != null) {
       said = committed;
@@ -75,15 +86,20 @@ final class Loan {
     return ask;
   }
 
+  /// As much as there can ever be.
+  private long most(long committed) {
+    return terms.limit() / terms.kind().unit() + (terms.kind() == Kind.RATE ? committed : 0);
+  }
+
   private void noteWanted(long nowNanos) {
-    long sum = account.takeWanted();
-    long least = account.takeLeastWanted();
+    long sum = lease.takeWanted();
+    long least = lease.takeLeastWanted();
     if (sum > 0) {
       wanted += sum;
       need = need == 0 ? least : Math.min(need, least);
       wantedUntil = nowNanos + WANTED_NANOS;
     }
-    if (need > 0 && account.left() >= need) {
+    if (need > 0 && lease.left() >= need) {
       keepUntil = nowNanos + EARMARK_NANOS;
       forgetWanted();
     } else if (need > 0 && nowNanos - wantedUntil > 0) {
@@ -98,80 +114,101 @@ final class Loan {
 
   /// The whole lease, for a store that does not know of it.
   Ask publish(long nowMillis) {
-    withdraw();
-    long lent = up(account.lent());
-    return new Ask(
-        key, limit / MICRO, Math.max(lent, committed()), committed(), lent, 0, ttl(nowMillis));
+    unaided.withdraw();
+    if (standing == Standing.KNOWN) {
+      standing = Standing.PUBLISHED;
+    }
+    if (terms.kind() == Kind.RATE && standing == Standing.PUBLISHED) {
+      base = lease.committed();
+    }
+    long committed = committed();
+    long floor =
+        standing == Standing.FRESH ? committed : Math.max(up(lease.lent() - base), committed);
+    return said(standing, floor, floor, 0, nowMillis);
   }
 
-  /// Gives back what is neither spent nor held.
+  /// Gives back what is neither used nor held.
   Ask giveBack(long nowMillis) {
-    withdraw();
-    account.takeBack(Long.MAX_VALUE);
-    return ask(committed(), committed(), 0, nowMillis);
+    unaided.withdraw();
+    lease.takeBack(Long.MAX_VALUE);
+    long committed = committed();
+    boolean over = terms.kind() != Kind.BUDGET;
+    return said(over ? Standing.LEAVING : standing, committed, committed, 0, nowMillis);
+  }
+
+  /// After it was given back: what may be used until the store is asked again.
+  void begin(int proxies) {
+    if (terms.kind() != Kind.BUDGET) {
+      standing = Standing.FRESH;
+      base = terms.kind() == Kind.RATE ? lease.committed() : 0;
+      level = -1;
+      hungryElsewhere = false;
+      lendStandby(proxies);
+    }
   }
 
   private Ask ask(long committed, long want, long least, long nowMillis) {
+    return said(standing, committed, Math.max(want, committed), least, nowMillis);
+  }
+
+  private Ask said(Standing as, long floor, long want, long least, long nowMillis) {
     return new Ask(
-        key, limit / MICRO, committed, committed, Math.max(want, committed), least, ttl(nowMillis));
+        terms, as, floor, committed(), want, least, up(standby), terms.ttlMillis(nowMillis));
   }
 
-  private long ttl(long nowMillis) {
-    return account.endMillis() - nowMillis + KEPT_MILLIS;
-  }
-
-  /// Spent and held; rounded up, as all that is said is to the store's disadvantage of none.
+  /// Used and held; rounded up, as all that is said is to the store's disadvantage of none.
   private long committed() {
-    return up(account.committed());
+    return up(lease.committed() - base);
   }
 
-  private static long up(long nanoUsd) {
-    return Math.ceilDiv(Math.max(0, nanoUsd), MICRO);
+  private long up(long units) {
+    return Math.ceilDiv(Math.max(0, units), terms.kind().unit());
   }
 
   /// What the store answered.
   void told(Told told, long nowNanos) {
-    long more = lease(told) - account.lent();
+    if (told.lease() == Told.LOST) {
+      lost();
+      return;
+    }
+    standing = Standing.KNOWN;
+    long more = leased(told) - lease.lent();
     if (more > 0) {
-      account.lend(more);
-      level = account.left();
+      // The store lends only where all of it is within the limit.
+      unaided.absolve();
+      lease.lend(more);
+      level = lease.left();
       if (need > 0 && level >= need) {
         keepUntil = nowNanos + EARMARK_NANOS;
         forgetWanted();
       }
     } else if (more < 0) {
-      account.takeBack(-more);
+      lease.takeBack(-more);
     }
-    account.reach(limit - told.committedElsewhere() * MICRO);
+    long elsewhere = told.elsewhere() * terms.kind().unit();
+    lease.reach(
+        terms.kind() == Kind.RATE ? base + told.lease() + elsewhere : terms.limit() - elsewhere);
     hungryElsewhere = told.hungry() > 0;
   }
 
-  /// One that covers no more than what is committed was rounded up, which is not to be spent.
-  private long lease(Told told) {
-    long lease = told.lease() * MICRO;
-    return told.lease() == said
-        ? Math.min(lease, Math.max(account.lent(), account.committed()))
-        : lease;
+  /// One that covers no more than what is committed was rounded up, which is not to be used.
+  private long leased(Told told) {
+    long units = base + told.lease() * terms.kind().unit();
+    return told.lease() == said && terms.kind().unit() > 1
+        ? Math.min(units, Math.max(lease.lent(), lease.committed()))
+        : units;
   }
 
-  /// The store is away: lends what may be spent without it.
-  void away() {
-    if (beyond == 0 && soft > 0) {
-      beyond = soft;
-      account.lend(soft);
-    }
-  }
-
-  /// The store is back.
-  void withdraw() {
-    if (beyond > 0) {
-      account.takeBack(beyond);
-      beyond = 0;
-    }
+  /// The store has not heard of this proxy for so long that others have what it had.
+  private void lost() {
+    lease.takeBack(Long.MAX_VALUE);
+    standing = Standing.FRESH;
+    base = terms.kind() == Kind.RATE ? lease.committed() : 0;
+    level = -1;
   }
 
   /// This proxy has no lease any more.
   void revoke() {
-    account.takeBack(Long.MAX_VALUE);
+    lease.takeBack(Long.MAX_VALUE);
   }
 }

@@ -32,7 +32,7 @@ final class RedisStore implements Store {
   private static final int MOST_QUEUED = 1_000;
   private static final String LEARNING_MILLIS = "3000";
   private static final String HUNGRY_MILLIS = "3000";
-  private static final int NUMBERS_EACH = 6;
+  private static final int HEAD = 3;
   private static final int REPLIES_EACH = 3;
   private static final String SCRIPT = script();
 
@@ -89,16 +89,15 @@ final class RedisStore implements Store {
     values.add(call.node());
     values.add(Long.toString(call.run()));
     values.add(Long.toString(call.seq()));
+    values.add(Long.toString(call.heard()));
     values.add(call.epoch());
     values.add(call.newEpoch());
     values.add(LEARNING_MILLIS);
     values.add(HUNGRY_MILLIS);
     for (int i = 0; i < call.asks().size(); i++) {
       Ask ask = call.asks().get(i);
-      keys[i + 1] = prefix + ask.key();
-      for (long number : numbers(ask)) {
-        values.add(Long.toString(number));
-      }
+      keys[i + 1] = prefix + ask.terms().key();
+      add(values, ask);
     }
     try {
       return reply(run(keys, values.toArray(String[]::new)));
@@ -107,14 +106,17 @@ final class RedisStore implements Store {
     }
   }
 
-  private static long[] numbers(Ask ask) {
-    long[] numbers = {
-      ask.limit(), ask.floor(), ask.committed(), ask.want(), ask.need(), ask.ttlMillis()
-    };
-    if (numbers.length != NUMBERS_EACH) {
-      throw new IllegalStateException("the script reads " + NUMBERS_EACH + " a limit");
-    }
-    return numbers;
+  /// In the order in which the script reads them.
+  private static void add(List<String> values, Ask ask) {
+    values.add(ask.terms().kind().letter());
+    values.add(Integer.toString(ask.standing().code()));
+    values.add(Long.toString(ask.limit()));
+    values.add(Long.toString(ask.floor()));
+    values.add(Long.toString(ask.committed()));
+    values.add(Long.toString(ask.want()));
+    values.add(Long.toString(ask.need()));
+    values.add(Long.toString(ask.standby()));
+    values.add(Long.toString(ask.ttlMillis()));
   }
 
   private List<Object> run(String[] keys, String[] values) {
@@ -141,12 +143,12 @@ final class RedisStore implements Store {
       case "superseded" -> new Reply.Superseded();
       default -> {
         List<Told> told = new ArrayList<>();
-        for (int i = 2; i + REPLIES_EACH <= said.size(); i += REPLIES_EACH) {
+        for (int i = HEAD; i + REPLIES_EACH <= said.size(); i += REPLIES_EACH) {
           told.add(
               new Told(
                   number(said.get(i)), number(said.get(i + 1)), (int) number(said.get(i + 2))));
         }
-        yield new Reply.Leases(number(said.get(1)) == 1, told);
+        yield new Reply.Leases(number(said.get(1)) == 1, (int) number(said.get(2)), told);
       }
     };
   }

@@ -20,6 +20,15 @@ final class Syncer implements Runnable {
   private static final Logger LOG = LogManager.getLogger(Syncer.class);
   private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// Between two calls, however many are refused meanwhile.
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /// After how long the store is told again what it knows, so that it can tell who is short: longer
+  /// where there is much to tell.
+  private static final long SAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long SAY_EACH_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
   private static final int MOST_AT_ONCE = 200;
 
   private final Store store;
@@ -27,8 +36,8 @@ final class Syncer implements Runnable {
   private final String newEpoch;
   private final PeriodClock clock;
   private final Breaker breaker = new Breaker();
-  private final Queue<SharedBudget> fresh = new ConcurrentLinkedQueue<>();
-  private final Set<SharedBudget> active = new HashSet<>();
+  private final Queue<Shared> fresh = new ConcurrentLinkedQueue<>();
+  private final Set<Shared> active = new HashSet<>();
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean woken;
   private volatile boolean closing;
@@ -37,10 +46,12 @@ final class Syncer implements Runnable {
   private String epoch = "";
   private long run;
   private long seq;
+  private long heard;
   private long calledNanos;
   private boolean published;
   private boolean superseded;
   private boolean saidAway;
+  private volatile int proxies = 1;
 
   /// @param newEpoch a text that no other proxy thinks of
   Syncer(Store store, String node, String newEpoch, PeriodClock clock) {
@@ -50,8 +61,8 @@ final class Syncer implements Runnable {
     this.clock = clock;
   }
 
-  /// Any thread: a budget that is used.
-  void list(SharedBudget budget) {
+  /// Any thread: something shared that is used.
+  void list(Shared budget) {
     fresh.add(budget);
   }
 
@@ -61,6 +72,11 @@ final class Syncer implements Runnable {
       woken = true;
       LockSupport.unpark(thread);
     }
+  }
+
+  /// How many share, as far as is known. Any thread.
+  int proxies() {
+    return proxies;
   }
 
   /// Whether the store answers. Any thread.
@@ -85,9 +101,7 @@ final class Syncer implements Runnable {
       while (!closing) {
         woken = false;
         round(System.nanoTime());
-        if (!woken && !closing) {
-          LockSupport.parkNanos(this, ROUND_NANOS);
-        }
+        park();
       }
       giveAllBack();
     } finally {
@@ -95,13 +109,32 @@ final class Syncer implements Runnable {
     }
   }
 
+  private void park() {
+    long called = System.nanoTime();
+    if (!woken && !closing) {
+      LockSupport.parkNanos(this, ROUND_NANOS);
+    }
+    long early = LEAST_NANOS - (System.nanoTime() - called);
+    if (early > 0 && !closing) {
+      LockSupport.parkNanos(this, early);
+    }
+  }
+
   private void round(long now) {
     listFresh(now);
-    if (superseded || !breaker.lets(now)) {
+    if (superseded) {
+      return;
+    }
+    if (!breaker.lets(now)) {
+      unaided(now);
       return;
     }
     try {
-      if (published) {
+      if (breaker.isOpen()) {
+        // Whether it answers again is to be known before what is lent without it is taken back.
+        call(List.of());
+        wake();
+      } else if (published) {
         say(now);
       } else {
         publish();
@@ -113,7 +146,7 @@ final class Syncer implements Runnable {
   }
 
   private void listFresh(long now) {
-    for (SharedBudget each = fresh.poll(); each != null; each = fresh.poll()) {
+    for (Shared each = fresh.poll(); each != null; each = fresh.poll()) {
       each.listed(true, now);
       active.add(each);
     }
@@ -121,40 +154,39 @@ final class Syncer implements Runnable {
 
   /// Says what this proxy holds to a store that does not know.
   private void publish() throws StoreException {
-    List<Loan> loans = loans();
-    List<Ask> asks = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     long nowMillis = clock.millis();
-    loans.forEach(loan -> asks.add(loan.publish(nowMillis)));
+    loans().forEach(loan -> lines.add(new Line(loan, loan.publish(nowMillis))));
     // Where the epoch is not known the first call brings it, and the next round says all again.
-    published = call(loans, asks);
+    published = call(lines);
     wake();
   }
 
   private void say(long now) throws StoreException {
-    List<Loan> loans = new ArrayList<>();
-    List<Ask> asks = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     long nowMillis = clock.millis();
-    for (Loan loan : loans()) {
-      loan.withdraw();
-      Ask ask = loan.ask(now, nowMillis);
+    List<Loan> loans = loans();
+    long sayNanos = Math.max(SAY_NANOS, loans.size() * SAY_EACH_NANOS);
+    for (Loan loan : loans) {
+      loan.unaided().withdraw();
+      Ask ask = loan.ask(now, nowMillis, sayNanos);
       if (ask != null) {
-        loans.add(loan);
-        asks.add(ask);
+        lines.add(new Line(loan, ask));
       }
     }
-    retire(now, nowMillis, loans, asks);
-    if (!asks.isEmpty() || now - calledNanos >= BEAT_NANOS) {
-      call(loans, asks);
+    retire(now, nowMillis, lines);
+    if (!lines.isEmpty() || now - calledNanos >= BEAT_NANOS) {
+      call(lines);
     }
   }
 
   /// Those that nobody uses any more give back what they have and leave the list.
-  private void retire(long now, long nowMillis, List<Loan> loans, List<Ask> asks) {
-    for (SharedBudget each : List.copyOf(active)) {
-      if (each.isIdle(now)) {
+  private void retire(long now, long nowMillis, List<Line> lines) {
+    for (Shared each : List.copyOf(active)) {
+      if (each.isIdle(now, nowMillis)) {
         for (Loan loan : each.loans(now, nowMillis)) {
-          loans.add(loan);
-          asks.add(loan.giveBack(nowMillis));
+          lines.add(new Line(loan, loan.giveBack(nowMillis)));
+          loan.begin(proxies);
         }
         active.remove(each);
         each.listed(false, now);
@@ -166,25 +198,19 @@ final class Syncer implements Runnable {
     List<Loan> all = new ArrayList<>();
     long now = System.nanoTime();
     long nowMillis = clock.millis();
-    active.forEach(budget -> all.addAll(budget.loans(now, nowMillis)));
+    active.forEach(shared -> all.addAll(shared.loans(now, nowMillis)));
     return all;
   }
 
   /// False where the store has another epoch, which is then known.
-  private boolean call(List<Loan> loans, List<Ask> asks) throws StoreException {
+  private boolean call(List<Line> lines) throws StoreException {
     int from = 0;
     do {
-      int to = Math.min(asks.size(), from + MOST_AT_ONCE);
+      List<Line> some = lines.subList(from, Math.min(lines.size(), from + MOST_AT_ONCE));
+      List<Ask> asks = some.stream().map(Line::ask).toList();
       calledNanos = System.nanoTime();
-      switch (store.call(new Call(node, run, ++seq, epoch, newEpoch, asks.subList(from, to)))) {
-        case Reply.Leases(boolean learning, List<Told> told) -> {
-          if (!learning && published) {
-            settled.countDown();
-          }
-          for (int i = 0; i < told.size(); i++) {
-            loans.get(from + i).told(told.get(i), calledNanos);
-          }
-        }
+      switch (store.call(new Call(node, run, ++seq, heard, epoch, newEpoch, asks))) {
+        case Reply.Leases leases -> told(leases, some);
         case Reply.OtherEpoch(String now, long nowMillis) -> {
           begin(now, nowMillis);
           return false;
@@ -194,9 +220,20 @@ final class Syncer implements Runnable {
           return true;
         }
       }
-      from = to;
-    } while (from < asks.size());
+      from += some.size();
+    } while (from < lines.size());
     return true;
+  }
+
+  private void told(Reply.Leases leases, List<Line> lines) {
+    heard = seq;
+    proxies = Math.max(1, leases.proxies());
+    if (!leases.learning() && published) {
+      settled.countDown();
+    }
+    for (int i = 0; i < leases.told().size(); i++) {
+      lines.get(i).told(leases.told().get(i), calledNanos);
+    }
   }
 
   private void begin(String newer, long nowMillis) {
@@ -204,6 +241,7 @@ final class Syncer implements Runnable {
       LOG.warn("cluster: Redis has lost what it knew; this proxy says its leases again");
     }
     epoch = newer;
+    heard = 0;
     published = false;
     run = run == 0 ? nowMillis : run;
   }
@@ -211,7 +249,7 @@ final class Syncer implements Runnable {
   private void supersede() {
     superseded = true;
     LOG.error(
-        "cluster: another proxy began under the name {}; shared budgets give this one nothing more."
+        "cluster: another proxy began under the name {}; what is shared gives this one nothing more."
             + " Give cluster.node a name of its own",
         node);
     loans().forEach(Loan::revoke);
@@ -233,8 +271,12 @@ final class Syncer implements Runnable {
       LOG.warn("cluster: Redis does not answer ({}); leases are used up meanwhile", e.getMessage());
     }
     connected = false;
+    unaided(now);
+  }
+
+  private void unaided(long now) {
     if (breaker.isOpen()) {
-      loans().forEach(Loan::away);
+      loans().forEach(loan -> loan.unaided().lend(now, proxies));
     }
   }
 
@@ -242,12 +284,11 @@ final class Syncer implements Runnable {
     if (superseded || !connected || !published) {
       return;
     }
-    List<Loan> loans = loans();
-    List<Ask> asks = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     long nowMillis = clock.millis();
-    loans.forEach(loan -> asks.add(loan.giveBack(nowMillis)));
+    loans().forEach(loan -> lines.add(new Line(loan, loan.giveBack(nowMillis))));
     try {
-      call(loans, asks);
+      call(lines);
     } catch (StoreException e) {
       LOG.warn("cluster: what is left of the leases was not given back ({})", e.getMessage());
     }

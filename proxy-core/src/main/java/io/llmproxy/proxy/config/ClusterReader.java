@@ -23,7 +23,7 @@ final class ClusterReader {
   private ClusterReader() {}
 
   /// Where limits are shared; null where the file does not say.
-  static @Nullable ClusterSettings read(YamlSection root) {
+  static @Nullable ClusterSettings read(YamlSection root, Settings.Address listen) {
     YamlSection section =
         root.section("cluster", "redis", "user", "password", "password_file", "name", "node");
     if (section == null) {
@@ -37,6 +37,11 @@ final class ClusterReader {
     Secret password = PasswordReader.read(section);
     String name = section.read("name", NAME, "default");
     String node = section.read("node", NAME);
+    if (node == null && listen.port() == 0) {
+      section
+          .owner()
+          .keyProblem("needs node where listen_addr has no port: proxies go by these names");
+    }
     URI redis = value == null ? null : redis(value);
     if (redis == null) {
       return null;

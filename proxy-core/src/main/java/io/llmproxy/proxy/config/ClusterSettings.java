@@ -2,7 +2,7 @@ package io.llmproxy.proxy.config;
 
 import org.jspecify.annotations.Nullable;
 
-/// The Redis through which many proxies share their budgets.
+/// The Redis through which many proxies share limits and budgets.
 ///
 /// @param name of the proxies that share; others may use the same Redis
 /// @param node of this proxy among them, null for host and port

@@ -103,7 +103,7 @@ public final class SettingsLoader {
         AllowanceReader.limits(root),
         AllowanceReader.spending(root),
         LedgerReader.read(root),
-        ClusterReader.read(root),
+        ClusterReader.read(root, listen),
         retry,
         PricesReader.read(root),
         timeouts,

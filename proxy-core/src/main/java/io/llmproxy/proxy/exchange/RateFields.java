@@ -1,7 +1,7 @@
 package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.proxy.http.ReplyHead;
-import io.llmproxy.proxy.limit.Bucket;
+import io.llmproxy.proxy.limit.Rate;
 import io.llmproxy.proxy.limit.Scope;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +34,11 @@ final class RateFields {
     add(head, scope.tokens(), now, false);
   }
 
-  private static void add(ReplyHead head, @Nullable Bucket bucket, long now, boolean requests) {
-    if (bucket != null) {
-      long reset = TimeUnit.NANOSECONDS.toMillis(bucket.untilFull(now));
-      head.add(requests ? REQUESTS_LIMIT : TOKENS_LIMIT, number(bucket.limit(), ""));
-      head.add(requests ? REQUESTS_REMAINING : TOKENS_REMAINING, number(bucket.remaining(now), ""));
+  private static void add(ReplyHead head, @Nullable Rate rate, long now, boolean requests) {
+    if (rate != null) {
+      long reset = TimeUnit.NANOSECONDS.toMillis(rate.untilFull(now));
+      head.add(requests ? REQUESTS_LIMIT : TOKENS_LIMIT, number(rate.limit(), ""));
+      head.add(requests ? REQUESTS_REMAINING : TOKENS_REMAINING, number(rate.remaining(now), ""));
       head.add(requests ? REQUESTS_RESET : TOKENS_RESET, number(reset, "ms"));
     }
   }

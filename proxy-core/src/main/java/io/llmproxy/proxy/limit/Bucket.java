@@ -3,16 +3,13 @@ package io.llmproxy.proxy.limit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// So much a minute, by the generic cell rate algorithm (GCRA): a bucket that holds a minute's
-/// worth and fills at an even rate, so that in any window of a length `w` no more passes than the
-/// limit and its share of `w`.
+/// Those of this proxy alone, by the generic cell rate algorithm (GCRA): a bucket that holds a
+/// minute's worth and fills at an even rate, so that in any window of a length `w` no more passes
+/// than the limit and its share of `w`.
 ///
 /// All of it is one `long`, the theoretical arrival time: when the bucket is going to be full
 /// again. Used by any thread, without a lock; times are `System.nanoTime()`.
-public final class Bucket {
-
-  /// How long an empty bucket takes to fill.
-  static final long MINUTE_NANOS = 60_000_000_000L;
+public final class Bucket implements Rate {
 
   /// Units beyond these cost as much: their time would not fit a `long`.
   private static final long MOST_UNITS = 150_000_000;
@@ -39,15 +36,12 @@ public final class Bucket {
     this.fullAt = now;
   }
 
-  /// Units a minute.
+  @Override
   public long limit() {
     return limit;
   }
 
-  /// Takes `units`, or nothing.
-  ///
-  /// @return 0 where they were taken, else after how many nanoseconds they could be;
-  ///   [Long#MAX_VALUE] where they are more than the bucket ever holds
+  @Override
   public long take(long units, long now) {
     long cost = nanos(units);
     if (cost > MINUTE_NANOS) {
@@ -65,8 +59,7 @@ public final class Bucket {
     }
   }
 
-  /// Corrects what was taken: `units` more, or fewer where it is negative. A correction may empty
-  /// the bucket beyond its bottom; whoever comes next waits the longer.
+  @Override
   public void correct(long units) {
     if (units != 0) {
       long nanos = units < 0 ? -refund(-units) : nanos(units);
@@ -74,13 +67,13 @@ public final class Bucket {
     }
   }
 
-  /// How many units there are now.
+  @Override
   public long remaining(long now) {
     long lacking = Math.max(fullAt - now, 0);
     return lacking >= MINUTE_NANOS ? 0 : (long) ((MINUTE_NANOS - lacking) / (60e9 / limit));
   }
 
-  /// After how many nanoseconds the bucket is full.
+  @Override
   public long untilFull(long now) {
     return Math.max(fullAt - now, 0);
   }

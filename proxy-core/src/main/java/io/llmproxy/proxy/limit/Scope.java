@@ -1,6 +1,7 @@
 package io.llmproxy.proxy.limit;
 
 import io.llmproxy.proxy.config.RateSettings;
+import io.llmproxy.proxy.lease.Sharing;
 import org.jspecify.annotations.Nullable;
 
 /// All limits of one caller, provider or model, or of the whole proxy. Used by any thread.
@@ -10,18 +11,39 @@ import org.jspecify.annotations.Nullable;
 /// @param tokens a minute, likewise
 /// @param concurrent requests at once, likewise
 public record Scope(
-    String name, @Nullable Bucket requests, @Nullable Bucket tokens, @Nullable Slots concurrent) {
+    String name, @Nullable Rate requests, @Nullable Rate tokens, @Nullable Slots concurrent) {
 
+  /// Most requests are of fewer tokens.
+  private static final int LEAST_TOKENS = 1_024;
+
+  /// Limits of this proxy alone.
   public static Scope of(String name, RateSettings rates, long now) {
     return new Scope(
         name,
         bucket(rates.requestsPerMinute(), now),
         bucket(rates.tokensPerMinute(), now),
-        rates.concurrentRequests() == 0 ? null : new Slots(rates.concurrentRequests()));
+        rates.concurrentRequests() == 0 ? null : new OwnSlots(rates.concurrentRequests()));
   }
 
-  private static @Nullable Bucket bucket(int limit, long now) {
+  private static @Nullable Rate bucket(int limit, long now) {
     return limit == 0 ? null : new Bucket(limit, now);
+  }
+
+  /// Limits of many proxies together.
+  ///
+  /// @param key the same in every proxy, and of no other scope
+  public static Scope shared(String name, String key, RateSettings rates, Sharing sharing) {
+    return new Scope(
+        name,
+        rate(key + ":requests", rates.requestsPerMinute(), 1, sharing),
+        rate(key + ":tokens", rates.tokensPerMinute(), LEAST_TOKENS, sharing),
+        rates.concurrentRequests() == 0
+            ? null
+            : new SharedSlots(key + ":concurrent", rates.concurrentRequests(), sharing));
+  }
+
+  private static @Nullable Rate rate(String key, int limit, int least, Sharing sharing) {
+    return limit == 0 ? null : new SharedRate(key, limit, least, sharing);
   }
 
   /// Whether there is anything to be counted.

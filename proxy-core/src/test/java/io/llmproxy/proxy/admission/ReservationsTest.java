@@ -81,7 +81,7 @@ final class ReservationsTest {
     return Objects.requireNonNull(route).first();
   }
 
-  private static int taken(Scope scope) {
+  private static long taken(Scope scope) {
     return Objects.requireNonNull(scope.concurrent()).taken();
   }
 

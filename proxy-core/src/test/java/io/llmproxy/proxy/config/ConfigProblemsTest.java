@@ -179,6 +179,19 @@ final class ConfigProblemsTest {
   }
 
   @Test
+  void refusesProxiesThatWouldGoByOneName() {
+    String yaml =
+        """
+        llmproxy:
+          listen_addr: 127.0.0.1:0
+          cluster: {redis: "redis://h"}
+        """;
+    assertThat(ConfigFile.of(directory, yaml).problems())
+        .containsExactly(
+            "3:3: cluster: needs node where listen_addr has no port: proxies go by these names");
+  }
+
+  @Test
   void namesAMissingVariableAndItsLine() {
     String yaml =
         """
