@@ -57,10 +57,14 @@ final class ClusterIT {
   @BeforeEach
   void start() throws Exception {
     redis = RedisProcess.start(directory);
+    begin("cost_budget: {hourly_limit: 5}");
+  }
+
+  private void begin(String limits) throws Exception {
     for (int i = 0; i < PROXIES; i++) {
       String root =
-          "  cost_budget: {hourly_limit: 5}\n  cluster: {redis: \"redis://127.0.0.1:%d\", node: p%d}\n"
-              .formatted(redis.port(), i);
+          "  %s%n  cluster: {redis: \"redis://127.0.0.1:%d\", node: p%d}%n"
+              .formatted(limits, redis.port(), i);
       beds.add(new ProxyBed(ProxyBed.Plan.of(Wire.H1).withOthers(PRICED).withRoot(root)));
     }
   }
@@ -117,6 +121,19 @@ final class ClusterIT {
         TimeUnit.NANOSECONDS.toMillis(sorted.get(sorted.size() / 2)),
         TimeUnit.NANOSECONDS.toMillis(sorted.get(sorted.size() * 99 / 100)),
         CALLS);
+  }
+
+  @Test
+  void threeProxiesKeepToOneLimitOfRequests() throws Exception {
+    beds.forEach(ProxyBed::close);
+    beds.clear();
+    begin("rate_limits: {total: {requests_per_minute: 60}}");
+    long begun = System.nanoTime();
+    callAll(3, () -> {});
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + 1;
+    assertThat(admitted.get()).isBetween(60, 60 + (int) seconds);
+    Answer last = beds.getFirst().ask(Wire.H1, ASK);
+    assertThat(last.header("x-ratelimit-limit-requests")).isEqualTo("60");
   }
 
   private static int status(ProxyBed bed) {
