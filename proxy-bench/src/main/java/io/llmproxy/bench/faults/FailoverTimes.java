@@ -25,7 +25,10 @@ import java.util.concurrent.TimeUnit;
 final class FailoverTimes implements AutoCloseable {
 
   private static final String ANSWER = "sim-events=2";
-  private static final int WARM = 50;
+
+  /// Requests of each fault before those that count, so that they do not meet cold code.
+  private static final int WARM = 200;
+
   private static final int PATIENCE_MILLIS = 10_000;
 
   /// How the first target fails.
@@ -89,7 +92,7 @@ final class FailoverTimes implements AutoCloseable {
     provider(yaml, "down", URI.create("http://127.0.0.1:" + closedPort() + "/v1"));
     yaml.append("  routes:\n");
     for (Fault fault : Fault.values()) {
-      for (int i = 0; i < requests; i++) {
+      for (int i = 0; i < WARM + requests; i++) {
         yaml.append("    - {model: ").append(route(fault, i)).append(", targets: [\"");
         yaml.append(fault.target(i)).append("\", \"up/").append(ANSWER).append("\"]}\n");
       }
@@ -127,14 +130,13 @@ final class FailoverTimes implements AutoCloseable {
     Fault[] faults = Fault.values();
     long[][] nanos = new long[faults.length][requests];
     int[] answered = new int[faults.length];
-    for (int i = 0; i < WARM; i++) {
-      firstByte(route(Fault.NONE, i % requests));
-    }
-    for (int i = 0; i < requests; i++) {
+    for (int i = -WARM; i < requests; i++) {
       for (Fault fault : faults) {
-        long took = firstByte(route(fault, i));
-        nanos[fault.ordinal()][i] = Math.abs(took);
-        answered[fault.ordinal()] += took > 0 ? 1 : 0;
+        long took = firstByte(route(fault, WARM + i));
+        if (i >= 0) {
+          nanos[fault.ordinal()][i] = Math.abs(took);
+          answered[fault.ordinal()] += took > 0 ? 1 : 0;
+        }
       }
     }
     Arrays.sort(nanos[0]);
