@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
@@ -28,6 +29,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,7 @@ final class GarbageIT {
 
   private static final int INPUTS = Boolean.getBoolean("long") ? 800_000 : 4_000;
   private static final int CALLERS = 64;
+  private static final int HANDSHAKES = 10;
   private static final byte TLS_ALERT = 0x15;
   private static final byte TLS_HANDSHAKE = 0x16;
 
@@ -94,6 +99,9 @@ final class GarbageIT {
       send(proxy, true, INPUTS / 4);
       byte[] clear = "GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1);
       assertThat(told(proxy, clear, true)).isIn("alert", "end");
+      for (int i = 0; i < HANDSHAKES; i++) {
+        garbleAfterHandshake(proxy, i % 2 == 0 ? "h2" : "http/1.1");
+      }
       try (KeptConnections good =
           new KeptConnections(
               proxy.address(),
@@ -103,6 +111,31 @@ final class GarbageIT {
         good.open(5);
       }
       assertThat(proxy.log()).hasSize(0);
+    }
+  }
+
+  /// Agrees on TLS and on a protocol, and then sends what is no TLS.
+  private static void garbleAfterHandshake(ProxyProcess proxy, String protocol) throws Exception {
+    SSLContext trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    try (Socket plain = new Socket()) {
+      plain.connect(proxy.address());
+      plain.setSoTimeout(LONG_PATIENCE_MILLIS);
+      SSLSocket tls =
+          (SSLSocket) trusting.getSocketFactory().createSocket(plain, "localhost", 443, false);
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {protocol});
+      tls.setSSLParameters(parameters);
+      tls.startHandshake();
+      if (protocol.equals("h2")) {
+        assertThat(tls.getInputStream().read()).as("of its settings").isNotNegative();
+      }
+      plain.getOutputStream().write("\1\2\3 this is no record of TLS".getBytes(ISO_8859_1));
+      try {
+        assertThat(plain.getInputStream().readAllBytes()).as("the end of it").isNotNull();
+      } catch (SocketException _) {
+        // a reset ends it as well
+      }
     }
   }
 

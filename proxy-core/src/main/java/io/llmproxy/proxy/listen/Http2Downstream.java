@@ -11,6 +11,7 @@ import io.llmproxy.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
@@ -213,11 +214,13 @@ final class Http2Downstream extends Http2ConnectionHandler
     super.channelInactive(ctx);
   }
 
-  /// Netty answers what breaks the protocol. What is left is a connection that is lost, which
-  /// nobody needs to be told of: channelInactive follows and ends its exchanges.
+  /// Netty answers what breaks the protocol. What is left is a connection that is lost, or whose
+  /// bytes are no TLS, which nobody needs to be told of: channelInactive follows and ends its
+  /// exchanges.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (cause instanceof IOException) {
+    Throwable first = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (first instanceof IOException) {
       ctx.close();
     } else {
       super.exceptionCaught(ctx, cause);
