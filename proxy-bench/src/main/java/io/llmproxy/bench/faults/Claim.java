@@ -31,7 +31,7 @@ public record Claim(
       U11 | names that cannot be resolved, or slowly |  | proxy.upstream.OpeningIT |
       U12 | a wrong certificate is refused before any key is sent |  | bench.e2e.TlsIT, proxy.upstream.OpeningIT |
       U13 | 429, 529, 500: to the fallback, keys rest, few repetitions | 1a, 1b, 2a, 2b, 3a, 3b, 4a, 4b, 15 | bench.e2e.RoutesIT, proxy.route.KeysTest, proxy.route.AllowanceTest |
-      U14 | a slow provider takes nothing from the others | 7 | bench.e2e.MixedLoadIT, bench.e2e.BrownOutIT, proxy.route.CrowdTest |
+      U14 | a slow provider takes nothing from the others | 7 | bench.e2e.MixedLoadIT, bench.e2e.BrownOutIT, proxy.route.CrowdTest | the others' p99 as a figure
       """;
 
   /// All rows.
