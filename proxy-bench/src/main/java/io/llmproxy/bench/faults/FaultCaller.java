@@ -43,7 +43,7 @@ final class FaultCaller {
     return new Transcript(dialect, streamed, status, told, read.clean(), nanos);
   }
 
-  private static byte[] request(URI uri, String body) {
+  static byte[] request(URI uri, String body) {
     byte[] bytes = body.getBytes(UTF_8);
     String head =
         """

@@ -28,6 +28,8 @@ public final class FaultsCommand implements Callable<Integer> {
 
   private static final int RUNS = 20;
   private static final int SHORT_RUNS = 2;
+  private static final int FAILOVERS = 500;
+  private static final int SHORT_FAILOVERS = 100;
   private static final int OUTAGE_SECONDS = 60;
   private static final int SHORT_OUTAGE_SECONDS = 3;
 
@@ -65,6 +67,9 @@ public final class FaultsCommand implements Callable<Integer> {
     try (FaultsRun run = new FaultsRun(new FaultsRun.Plan(faults, each, outage))) {
       FaultsReport report = new FaultsReport(run.run(out));
       report.print(out);
+      if (only == null) {
+        failovers(out);
+      }
       if (json != null) {
         try (Writer file = Files.newBufferedWriter(json)) {
           report.writeJson(file);
@@ -76,6 +81,16 @@ public final class FaultsCommand implements Callable<Integer> {
       err.println("llmproxy: " + e.getMessage());
       err.flush();
       return ExitStatus.FAILURE;
+    }
+  }
+
+  /// Times are told and not judged: they are this machine's, too.
+  private void failovers(PrintWriter out) throws IOException {
+    try (FailoverTimes times = new FailoverTimes(isShort ? SHORT_FAILOVERS : FAILOVERS)) {
+      for (FailoverTimes.Figure figure : times.measure()) {
+        out.println(figure);
+      }
+      out.flush();
     }
   }
 

@@ -6,12 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmproxy.bench.e2e.Caller.Wire;
 import io.llmproxy.bench.simulator.SimulatedProvider;
 import io.llmproxy.provider.api.Plan;
-import io.llmproxy.provider.api.Plans;
-import io.llmproxy.provider.api.ProviderApi;
-import io.llmproxy.provider.api.ProviderModel;
-import io.llmproxy.provider.api.TokenFactors;
-import io.llmproxy.provider.request.RequestBody;
-import io.llmproxy.provider.wire.Operation;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -30,22 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 final class CutsIT {
 
-  private static final List<String> SCRIPTS =
-      List.of("events=1", "words,events=3", "think=1,events=1", "tools=2,events=1", "refusal");
-  private static final List<String> MORE_SCRIPTS =
-      List.of(
-          "events=3",
-          "events=2,bytes=40",
-          "tools=1",
-          "tools=2,args=empty",
-          "events=2,finish=length",
-          "events=2,cached=9",
-          "events=2,sse=crlf",
-          "events=2,sse=comments",
-          "events=2,sse=tight");
-  private static final List<Operation> CALLERS =
-      List.of(Operation.CHAT_COMPLETIONS, Operation.MESSAGES, Operation.RESPONSES);
-
   private static ProxyBed bed;
   private static int streams;
 
@@ -63,91 +41,30 @@ final class CutsIT {
   @ParameterizedTest
   @EnumSource(SimulatedProvider.class)
   void noStreamIsWholeBeforeItsEnd(SimulatedProvider provider) throws Exception {
-    cut(provider, SCRIPTS);
+    cut(provider, RecordedStreams.SCRIPTS);
   }
 
   @ParameterizedTest
   @EnumSource(SimulatedProvider.class)
   @Tag("long")
   void noneOfAHundredAndThirtyFiveMoreIs(SimulatedProvider provider) throws Exception {
-    cut(provider, MORE_SCRIPTS);
+    cut(provider, RecordedStreams.MORE_SCRIPTS);
   }
 
   private static void cut(SimulatedProvider provider, List<String> scripts) throws Exception {
-    for (String script : scripts) {
-      for (Operation caller : CALLERS) {
-        cutEverywhere(provider, "sim-" + script, caller);
-        streams++;
-      }
-    }
+    streams += RecordedStreams.each(bed, provider, scripts, CutsIT::cutEverywhere);
   }
 
-  private static void cutEverywhere(SimulatedProvider provider, String model, Operation caller)
-      throws Exception {
-    RequestBody body = RequestBody.of(caller);
-    body.add(Unpooled.copiedBuffer(body(caller, model), UTF_8));
-    assertThat(body.finish()).isNull();
-    ProviderModel target = ProviderModel.of(api(provider), model);
-    Plan plan = Plans.of(caller, body, target, new TokenFactors(), ByteBufAllocator.DEFAULT);
-    if (!(plan instanceof Plan.Ask ask)) {
-      throw new AssertionError(provider + " " + model + ": " + plan);
-    }
-    byte[] stream = stream(provider, ask);
+  private static void cutEverywhere(String name, Plan.Ask ask, byte[] stream) {
     int whole = 0;
     for (int cut = 0; cut <= stream.length; cut++) {
       if (isWhole(ask, stream, cut)) {
         whole++;
         String told = new String(stream, 0, cut, UTF_8);
-        assertThat(told).as("%s %s %s", provider, model, caller).containsPattern(end(ask));
+        assertThat(told).as(name).containsPattern(end(ask));
       }
     }
-    assertThat(whole).as("%s %s %s", provider, model, caller).isPositive();
-    ask.body().release();
-    body.release();
-  }
-
-  private static String body(Operation caller, String model) {
-    String field = caller == Operation.RESPONSES ? "input" : "messages";
-    String tools =
-        !model.contains("tools")
-            ? ""
-            : switch (caller) {
-              case CHAT_COMPLETIONS ->
-                  tools("{\"type\":\"function\",\"function\":{%s,\"parameters\":%s}}");
-              case MESSAGES -> tools("{%s,\"input_schema\":%s}");
-              default -> tools("{\"type\":\"function\",%s,\"parameters\":%s,\"strict\":false}");
-            };
-    String limit = caller == Operation.RESPONSES ? "" : "\"max_tokens\":64,";
-    return "{\"model\":\"%s\",%s\"stream\":true,\"%s\":[{\"role\":\"user\",\"content\":\"hi\"}]%s}"
-        .formatted(model, limit, field, tools);
-  }
-
-  private static String tools(String form) {
-    String schema = "{\"type\":\"object\",\"properties\":{}}";
-    return ",\"tools\":["
-        + form.formatted("\"name\":\"a\"", schema)
-        + ","
-        + form.formatted("\"name\":\"b\"", schema)
-        + "]";
-  }
-
-  private static ProviderApi api(SimulatedProvider provider) {
-    return ProviderApi.valueOf(provider.name());
-  }
-
-  /// What the provider answers to what it is sent.
-  private static byte[] stream(SimulatedProvider provider, Plan.Ask ask) throws IOException {
-    ByteBuf sent = Unpooled.buffer();
-    ask.body()
-        .emit(part -> {
-          sent.writeBytes(part);
-          part.release();
-        });
-    String path = ask.operation().path();
-    Ask direct = Ask.post(path.startsWith("/v1") ? path : "/v1" + path, sent.toString(UTF_8));
-    Answer answer = bed.askProvider(provider, direct);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    return answer.text().getBytes(UTF_8);
+    assertThat(whole).as(name).isPositive();
   }
 
   private static boolean isWhole(Plan.Ask ask, byte[] stream, int cut) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
 import io.llmproxy.proxy.ledger.LedgerException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,7 +29,7 @@ final class LedgerIT {
             type: openai
             api_key: k
             base_url: "OPENAI_URL"
-            models: [{name: "sim-events=1000,bytes=4", alias: "dime", price: {input: 0, output: 100}}]
+            models: [{name: "sim-events=1000,bytes=4", alias: "dime", price: {input: 0, output: 100}}, {name: "sim-silent", price: {input: 1000, output: 0}}, {name: "sim-events=2", price: {input: 0, output: 100}}]
       """;
 
   @TempDir Path directory;
@@ -64,9 +65,12 @@ final class LedgerIT {
   @ValueSource(strings = {"strict", "batched"})
   void anAnswerIsHeldAndSettledToTheNanoDollar(String durability) throws Exception {
     try (ProxyBed bed = bed(durability, "  cost_budget: {daily_limit: 1}\n")) {
-      for (boolean stream : List.of(true, false)) {
-        Answer answer = bed.ask(Wire.H1, dime(stream));
-        assertThat(answer.ending()).as(answer.text()).isEqualTo(Ending.WHOLE);
+      // On one event loop: the ledger keeps the order of each, but not between them.
+      try (Http1Caller caller = new Http1Caller(bed.address())) {
+        for (boolean stream : List.of(true, false)) {
+          Answer answer = caller.send(dime(stream));
+          assertThat(answer.ending()).as(answer.text()).isEqualTo(Ending.WHOLE);
+        }
       }
       bed.assertAtRest();
     }
@@ -129,5 +133,51 @@ final class LedgerIT {
     }
     List<String> rows = rows("kind, outcome, source, input > 0, output > 0");
     assertThat(rows).containsExactly("1   0 0", "2 CANCELLED ESTIMATED 1 1");
+  }
+
+  @Test
+  void aQuestionThatNobodyAnswersIsChargedByEstimateAndNotPutAgain() throws Exception {
+    String mute =
+        """
+          timeouts: {response_head: 500ms}
+          cost_budget: {daily_limit: 1.12}
+          routes:
+            - {model: alone, targets: ["dear/sim-silent"]}
+        """;
+    try (ProxyBed bed = bed("strict", mute)) {
+      Ask ask = Ask.post(Ask.CHAT, Ask.body("alone", false, ""));
+      Refusals.assertOpenAi(bed.ask(Wire.H1, ask), 504, "upstream_timeout");
+      Patience.until("given up", () -> bed.cancellations("sim-silent").size() == 1);
+      Answer second = bed.ask(Wire.H1, ask);
+      assertThat(second.status()).as("the first is spent: " + second.text()).isEqualTo(429);
+      assertThat(bed.cancellations("sim-silent")).as("asked").hasSize(1);
+      long nanos = Long.parseLong(rows("cost").getLast());
+      assertThat(nanos).isPositive();
+      assertThat(bed.usage())
+          .contains("\"cost_usd\":\"" + BigDecimal.valueOf(nanos, 9).toPlainString() + "\"");
+    }
+    assertThat(rows("kind, attempt, outcome, source, input > 0, output"))
+        .containsExactly("1 1   0 0", "2 1 UNKNOWN ESTIMATED 1 0");
+  }
+
+  @Test
+  void itIsChargedBesideTheAnswerOfAnother() throws Exception {
+    String both =
+        """
+          timeouts: {response_head: 500ms}
+          routes:
+            - {model: both, targets: ["dear/sim-silent", "dear/sim-events=2"]}
+        """;
+    try (ProxyBed bed = bed("strict", both)) {
+      Answer answer = bed.ask(Wire.H1, Ask.post(Ask.CHAT, Ask.body("both", true, "")));
+      assertThat(answer.ending()).as(answer.text()).isEqualTo(Ending.WHOLE);
+      assertThat(bed.cancellations("sim-silent")).as("asked").hasSize(1);
+    }
+    assertThat(rows("kind, attempt, model, outcome, source, cost > 0"))
+        .containsExactly(
+            "1 1 sim-silent   0",
+            "2 1 sim-silent UNKNOWN ESTIMATED 1",
+            "1 2 sim-events=2   0",
+            "2 2 sim-events=2 COMPLETED REPORTED 1");
   }
 }

@@ -74,6 +74,13 @@ final class RawProvider implements AutoCloseable {
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     }
 
+    /// Writes bytes as they stand, in two pieces that the proxy meets one after the other.
+    void writeSplit(byte[] bytes, int at) throws IOException, InterruptedException {
+      socket.getOutputStream().write(bytes, 0, at);
+      Thread.sleep(1);
+      socket.getOutputStream().write(bytes, at, bytes.length - at);
+    }
+
     /// A whole answer that leaves the connection open.
     void writeAnswer() throws IOException {
       write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ");

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,23 +42,21 @@ public final class Child implements AutoCloseable {
 
   /// Likewise at an address of its own.
   public static Child serve(Path configuration, String listen) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "serve",
-            "--config",
-            configuration.toString(),
-            "--listen",
-            listen);
-    return new Child(builder.start());
+    return serve(configuration, listen, List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
+  }
+
+  /// Likewise, with flags of the JVM.
+  public static Child serve(Path configuration, String listen, List<String> flags)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-XX:+UseSerialGC");
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("serve", "--config", configuration.toString(), "--listen", listen));
+    return new Child(new ProcessBuilder(command).start());
   }
 
   private static Thread reader(InputStream in, List<String> all, BlockingQueue<String> each) {
@@ -89,6 +88,11 @@ public final class Child implements AutoCloseable {
   public List<URI> ready() throws InterruptedException {
     String[] words = line().split(" ", -1);
     return List.of(URI.create(words[2]), URI.create(words[4]));
+  }
+
+  /// The number of its process.
+  public long pid() {
+    return process.pid();
   }
 
   /// Sends SIGTERM; unlike Process#destroy its handle leaves the streams open.

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param targets at least one
 /// @param hedge null where no second target is tried before the first has failed
+/// @param adaptive whether a target is given no more requests at once than it answers as fast as
+///   usual, while another target has room
 public record RouteSettings(
     String model,
     List<TargetSettings> targets,
     Strategy strategy,
     RetrySettings retry,
     @Nullable HedgeSettings hedge,
-    Resume resume) {
+    Resume resume,
+    boolean adaptive) {
 
   /// One target: `provider/model`.
   ///

@@ -56,7 +56,15 @@ final class RoutesReader {
 
   private @Nullable RouteSettings route(YamlValue item) {
     YamlSection section =
-        item.section("model", "targets", "strategy", "hedge", "resume", "retry", "timeouts");
+        item.section(
+            "model",
+            "targets",
+            "strategy",
+            "hedge",
+            "resume",
+            "adaptive_concurrency",
+            "retry",
+            "timeouts");
     String model = section.need("model", Scalars.TEXT);
     if (model != null && !models.add(model)) {
       item.problem("a second route for " + Shown.quoted(model));
@@ -65,6 +73,7 @@ final class RoutesReader {
     RetrySettings own = RetryReader.read(section, retry);
     HedgeSettings hedge = hedge(section);
     Resume resume = section.read("resume", RESUME, Resume.OFF);
+    boolean adaptive = section.read("adaptive_concurrency", Scalars.BOOLEAN, false);
     UnaryOperator<Timeouts> timeouts = TimeoutsReader.read(section);
     YamlValue value = section.get("targets");
     if (value == null) {
@@ -77,7 +86,7 @@ final class RoutesReader {
     }
     return model == null || targets.isEmpty()
         ? null
-        : new RouteSettings(model, targets, strategy, own, hedge, resume);
+        : new RouteSettings(model, targets, strategy, own, hedge, resume, adaptive);
   }
 
   private static @Nullable HedgeSettings hedge(YamlSection route) {

@@ -65,7 +65,7 @@ final class Trial implements ReplyListener {
   }
 
   void send(UpstreamPool pool, UpstreamRequest request) {
-    target.keys().begin(key);
+    target.begin(key);
     attempt = pool.start(request, this);
   }
 
@@ -320,7 +320,7 @@ final class Trial implements ReplyListener {
     if (attempt != null) {
       attempt.cancel();
       attempt = null;
-      target.keys().end(key);
+      target.end(key);
     }
     releaseSent();
     if (held != null) {

@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class Listener {
 
   private static final int BACKLOG = 4096;
+
+  /// With the read of a provider that passes it, less than 256 KiB of a reply lie here for a caller
+  /// that does not read.
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(64 << 10, 256 << 10);
+      new WriteBufferWaterMark(64 << 10, 128 << 10);
 
   private final Channel channel;
 

@@ -28,6 +28,7 @@ public final class Route {
   private final @Nullable HedgeSettings hedge;
   private final Allowance hedges;
   private final Resume resume;
+  private final boolean adaptive;
   private final boolean asksForPrompt;
 
   /// @param weights of the targets, in their order
@@ -41,6 +42,7 @@ public final class Route {
         new Allowance(
             hedge == null ? 0 : hedge.maxExtraPercent(), HEDGES_AT_FIRST, System.nanoTime());
     this.resume = settings.resume();
+    this.adaptive = settings.adaptive();
     this.asksForPrompt =
         (strategy == Strategy.WEIGHTED && targets.size() > 1)
             || targets.stream().anyMatch(target -> target.keys().size() > 1);
@@ -50,7 +52,8 @@ public final class Route {
     return new Route(
         List.of(target),
         new int[] {1},
-        new RouteSettings(target.model(), List.of(), Strategy.ORDERED, retry, null, Resume.OFF));
+        new RouteSettings(
+            target.model(), List.of(), Strategy.ORDERED, retry, null, Resume.OFF, false));
   }
 
   /// The target that comes first by the configuration alone.
@@ -85,8 +88,9 @@ public final class Route {
     return asksForPrompt;
   }
 
-  /// The targets in the order in which one request is to try them: by the strategy, but those that
-  /// are not well, and behind them those whose keys are all at their limits, last.
+  /// The targets in the order in which one request is to try them: by the strategy, but last those
+  /// that are full, where that counts, behind them those that are not well, and behind these those
+  /// whose keys are all at their limits.
   ///
   /// @param prompt a hash of the prompt's beginning, so that a conversation stays where its cache
   ///   is
@@ -100,8 +104,9 @@ public final class Route {
           case WEIGHTED -> byWeight(prompt);
           case FASTEST -> bySpeed();
         };
+    Target[] roomFirst = adaptive ? last(order, Target::isFull) : order;
     // A target whose breaker is open is asked first once in a while: only this finds it well.
-    Target[] wellFirst = last(order, target -> !target.health().admits(now));
+    Target[] wellFirst = last(roomFirst, target -> !target.health().admits(now));
     return last(wellFirst, target -> target.isResting(target.key(prompt, now), now));
   }
 

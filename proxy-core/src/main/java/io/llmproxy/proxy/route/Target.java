@@ -51,6 +51,23 @@ public record Target(
     return keys.pick(prompt, keyRests, now);
   }
 
+  /// An attempt that bears that key begins.
+  public void begin(int key) {
+    keys.begin(key);
+    health.crowd().begin();
+  }
+
+  /// An attempt that has begun is over.
+  public void end(int key) {
+    keys.end(key);
+    health.crowd().end();
+  }
+
+  /// Whether it is given as many attempts as it bears without becoming slow.
+  boolean isFull() {
+    return health.crowd().isFull();
+  }
+
   /// Whether a key is let alone for now, here or at the provider as a whole.
   public boolean isResting(int key, long now) {
     return keys.isResting(key, keyRests, now);

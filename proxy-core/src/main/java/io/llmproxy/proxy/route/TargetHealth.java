@@ -36,6 +36,7 @@ public final class TargetHealth {
 
   private volatile long pauseNanos = FIRST_PAUSE_NANOS;
 
+  private final Crowd crowd = new Crowd();
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLongArray firstTokens = new AtomicLongArray(SAMPLES);
   private volatile long averageFirstToken = -1;
@@ -80,10 +81,16 @@ public final class TargetHealth {
     }
   }
 
+  /// How many attempts are under way, and how many may be.
+  Crowd crowd() {
+    return crowd;
+  }
+
   /// The first token came after `nanos`.
   public void firstToken(long nanos) {
     long average = averageFirstToken;
     averageFirstToken = average < 0 ? nanos : average + ((nanos - average) >> 3);
+    crowd.firstToken(nanos, averageFirstToken);
     firstTokens.set((int) (samples.getAndIncrement() % SAMPLES), nanos);
   }
 

@@ -25,6 +25,7 @@ final class RouteSettingsTest {
             strategy: weighted
             hedge: {after: 1s, max_extra: 7}
             resume: prefill
+            adaptive_concurrency: true
             retry: {base_delay: 0s, budget_percent: 20}
             timeouts: {first_content: 2s}
       """;
@@ -76,7 +77,8 @@ final class RouteSettingsTest {
                 RouteSettings.Strategy.WEIGHTED,
                 new RetrySettings(5, Duration.ZERO, Duration.ofSeconds(2), 20),
                 new RouteSettings.HedgeSettings(Duration.ofSeconds(1), 7),
-                RouteSettings.Resume.PREFILL));
+                RouteSettings.Resume.PREFILL,
+                true));
   }
 
   @Test

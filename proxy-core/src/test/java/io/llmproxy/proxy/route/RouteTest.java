@@ -109,6 +109,20 @@ final class RouteTest {
     assertThat(fastest).isBetween(1_850L, 1_995L);
   }
 
+  @Test
+  void aTargetThatIsFullIsAskedAfterThoseWithRoom() {
+    Route route = route(Strategy.ORDERED, 1, 1);
+    Target first = route.targets().getFirst();
+    int room = first.health().crowd().limit();
+    for (int i = 0; i < room; i++) {
+      assertThat(names(route, 0, NOW)).containsExactly("a", "b");
+      first.begin(0);
+    }
+    assertThat(names(route, 0, NOW)).containsExactly("b", "a");
+    first.end(0);
+    assertThat(names(route, 0, NOW)).containsExactly("a", "b");
+  }
+
   private static List<String> names(Route route, long prompt, long now) {
     return Stream.of(route.order(prompt, now)).map(Target::model).toList();
   }
@@ -124,7 +138,8 @@ final class RouteTest {
     for (int i = 0; i < weights.length; i++) {
       targets.add(target(String.valueOf((char) ('a' + i)), new Keys(new int[] {1})));
     }
-    RouteSettings settings = new RouteSettings("m", List.of(), strategy, RETRY, null, Resume.OFF);
+    RouteSettings settings =
+        new RouteSettings("m", List.of(), strategy, RETRY, null, Resume.OFF, true);
     return new Route(targets, weights, settings);
   }
 

@@ -34,7 +34,8 @@ final class RoutesTest {
                   RouteSettings.Strategy.ORDERED,
                   RouteTest.RETRY,
                   null,
-                  RouteSettings.Resume.OFF)),
+                  RouteSettings.Resume.OFF,
+                  false)),
           RouteTest.RETRY,
           Prices.builtIn());
 
