@@ -21,7 +21,6 @@ import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
@@ -263,7 +262,7 @@ final class Trial implements ReplyListener {
 
   private void refuse(UpstreamHead upstreamHead, ByteBuf bytes) {
     error = null;
-    byte[] said = ByteBufUtil.getBytes(bytes);
+    byte[] said = sent.blotted(bytes);
     end(new Refusal(target, upstreamHead, bytes, ProviderErrors.read(upstreamHead, said)));
   }
 

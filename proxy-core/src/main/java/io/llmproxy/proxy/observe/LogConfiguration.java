@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LogConfiguration extends AbstractConfiguration {
 
   private static final String NETTY = "io.netty";
+  private static final String LETTUCE = "io.lettuce";
 
   private final Level level;
   private final LineAppender application;
@@ -43,6 +44,8 @@ final class LogConfiguration extends AbstractConfiguration {
     add("", level, application);
     // Netty explains its every choice at DEBUG; that helps only who debugs Netty.
     add(NETTY, level.equals(Level.DEBUG) ? Level.INFO : level, application);
+    // Lettuce writes each command out at TRACE, the password among them.
+    add(LETTUCE, level.isMoreSpecificThan(Level.INFO) ? level : Level.INFO, application);
     add(RequestLog.LOGGER, Level.INFO, requests);
     setState(State.INITIALIZED);
   }
