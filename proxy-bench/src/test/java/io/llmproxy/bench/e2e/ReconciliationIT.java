@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReconciliationIT {
 
   private static final int CALLERS = 40;
-  private static final int REQUESTS = Boolean.getBoolean("long") ? 1_000_000 : 20_000;
+  private static final int REQUESTS =
+      Integer.getInteger("requests", Boolean.getBoolean("long") ? 1_000_000 : 20_000);
 
   /// What each is asked first, and how: other targets, or the same again, have to help.
   private static final Map<String, String> ROUTES =
