@@ -32,6 +32,7 @@ import io.llmproxy.proxy.observe.Metrics;
 import io.llmproxy.proxy.observe.Observer;
 import io.llmproxy.proxy.observe.Observers;
 import io.llmproxy.proxy.observe.RequestLog;
+import io.llmproxy.proxy.observe.Standing;
 import io.llmproxy.proxy.route.Routes;
 import io.llmproxy.proxy.route.Target;
 import io.llmproxy.proxy.upstream.Connector;
@@ -94,7 +95,8 @@ public final class Proxy implements AutoCloseable {
             providers(settings),
             models(routes),
             count,
-            () -> logging == null ? 0 : logging.dropped());
+            () -> logging == null ? 0 : logging.dropped(),
+            this::standing);
     ledger = settings.ledger() == null ? null : Ledger.open(settings.ledger(), count);
     PeriodClock clock = clock(ledger);
     cluster = cluster(settings, clock, ledger != null);
@@ -117,6 +119,11 @@ public final class Proxy implements AutoCloseable {
       end();
       throw e;
     }
+  }
+
+  private Standing standing() {
+    List<Admission> admissions = loops.stream().map(loop -> loop.services().admission()).toList();
+    return new Accounts(admissions, allowances, ledger, cluster).now();
   }
 
   private static @Nullable Cluster cluster(Settings settings, PeriodClock clock, boolean ledger) {

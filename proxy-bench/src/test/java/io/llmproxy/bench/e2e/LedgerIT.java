@@ -111,6 +111,47 @@ final class LedgerIT {
             "1 1 sim-status=500", "3 1 sim-status=500", "1 2 sim-events=2", "2 2 sim-events=2");
   }
 
+  private ProxyBed hedging(String slow) throws Exception {
+    String root =
+        """
+          ledger: {dir: "%s"}
+          routes:
+            - model: hedged
+              targets: ["openai/sim-words,ttft=100ms%s", "groq/sim-words"]
+              hedge: {after: 5ms, max_extra: 90}
+        """
+            .formatted(directory, slow);
+    return new ProxyBed(
+        ProxyBed.Plan.of(Wire.H1).withProviders("      on_disconnect: drain\n").withRoot(root));
+  }
+
+  @Test
+  void aHedgeThatLostIsReadOnToItsProvidersCount() throws Exception {
+    try (ProxyBed bed = hedging("")) {
+      Answer answer = bed.ask(Wire.H1, Ask.of("hedged", true));
+      assertThat(answer.header("x-llmproxy-provider")).isEqualTo("groq");
+      bed.assertAtRest();
+      assertThat(bed.usage()).contains("\"requests\":1,");
+    }
+    assertThat(rows("kind, provider, outcome, source, output"))
+        .containsExactly(
+            "1 openai   0",
+            "1 groq   0",
+            "2 groq COMPLETED REPORTED 10",
+            "2 openai COMPLETED REPORTED 10");
+  }
+
+  @Test
+  void aHedgeThatLostAndNeverEndsIsSettledWhenTheProxyEnds() throws Exception {
+    try (ProxyBed bed = hedging(",stall=1")) {
+      bed.ask(Wire.H1, Ask.of("hedged", true));
+      Patience.until("the loser has begun", () -> bed.books().openStreams() == 1);
+      assertThat(bed.proxy().exchanges()).isEqualTo(1);
+    }
+    assertThat(rows("kind, provider, outcome"))
+        .containsExactly("1 openai ", "1 groq ", "2 groq COMPLETED", "2 openai CANCELLED");
+  }
+
   @Test
   void aSecondProxyOnTheSameLedgerDoesNotStart() throws Exception {
     try (ProxyBed first = bed("strict", "")) {

@@ -44,6 +44,9 @@ final class MixedLoad {
 
   private final int callers;
 
+  /// Names of routes that are asked for, too.
+  private final List<String> routes;
+
   /// What was answered otherwise than it may be.
   final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
 
@@ -53,7 +56,14 @@ final class MixedLoad {
 
   /// @param callers at once
   MixedLoad(int callers) {
+    this(callers, List.of());
+  }
+
+  /// @param routes names that the beds know besides their providers' models; their answers are
+  ///   whole
+  MixedLoad(int callers, List<String> routes) {
     this.callers = callers;
+    this.routes = routes;
   }
 
   /// Sends `requests` in all.
@@ -185,7 +195,10 @@ final class MixedLoad {
 
   /// Over one shared connection a provider that closes it breaks the replies of others too,
   /// rightly: there such scripts are left out, so that every other break is known to be wrong.
-  private static Ask ask(ProxyBed bed, RandomGenerator random) {
+  private Ask ask(ProxyBed bed, RandomGenerator random) {
+    if (!routes.isEmpty() && random.nextInt(4) == 0) {
+      return Ask.of(routes.get(random.nextInt(routes.size())), random.nextInt(3) > 0);
+    }
     Ask ask = random(random);
     while (bed.sharesConnections() && new String(ask.body(), UTF_8).matches(CLOSES_CONNECTION)) {
       ask = random(random);

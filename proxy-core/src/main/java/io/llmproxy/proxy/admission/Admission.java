@@ -24,6 +24,7 @@ public final class Admission {
   private final @Nullable Lane lane;
   private final boolean strict;
   private final ArrayDeque<Hold> holds = new ArrayDeque<>();
+  private final Denials denials = new Denials();
 
   /// @param lane of the ledger; null where none is kept
   /// @param strict whether a reply's end waits until its settlement is on disk
@@ -56,6 +57,11 @@ public final class Admission {
     } else {
       then.accept(true);
     }
+  }
+
+  /// How often attempts were not let in.
+  public Denials denials() {
+    return denials;
   }
 
   public Allowances allowances() {

@@ -112,6 +112,17 @@ public final class Allowances {
     return clients.key(name, rates, budget);
   }
 
+  /// The budgets that metrics tell: all but those of keys beyond a thousand.
+  public Stream<Budget> shown() {
+    Stream<Budget> ofProviders = places.stream().flatMap(place -> place.budgets().stream());
+    return Stream.concat(Stream.concat(budgets.stream(), ofProviders), clients.shown());
+  }
+
+  /// By the clock of periods, Unix time.
+  public long nowMillis() {
+    return clock.millis();
+  }
+
   boolean anyBudget() {
     return anyBudget;
   }

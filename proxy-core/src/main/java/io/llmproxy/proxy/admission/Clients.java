@@ -10,7 +10,11 @@ import io.llmproxy.proxy.limit.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// The callers' limits and budgets, made when a caller is first seen. Those of an address leave
 /// when it has been idle for so long that its buckets are full and none of its requests can still
@@ -19,12 +23,17 @@ final class Clients {
 
   private static final int MOST_KEPT = 1_000_000;
 
+  /// Whose budgets metrics tell: as many keys have rows there.
+  private static final int MOST_SHOWN = 1_000;
+
   private final LimitSettings limits;
   private final Budgets budgets;
   private final Scopes scopes;
   private final Cache<String, Client> addresses;
   private final Cache<String, Client> tokens;
   private final Map<String, Client> keys = new ConcurrentHashMap<>();
+  private final Queue<Budget> shown = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger shownKeys = new AtomicInteger();
 
   /// @param longestExchange no request runs longer
   Clients(LimitSettings limits, Budgets budgets, Scopes scopes, Duration longestExchange) {
@@ -40,6 +49,11 @@ final class Clients {
         .maximumSize(MOST_KEPT)
         .expireAfterAccess(longestExchange.plusMinutes(2))
         .build();
+  }
+
+  /// The budgets of the keys that were seen first.
+  Stream<Budget> shown() {
+    return shown.stream();
   }
 
   /// Who comes from an address without a key.
@@ -74,6 +88,9 @@ final class Clients {
   private Client made(String name, RateSettings rates, BudgetSettings budget) {
     Scope scope = scopes.of("key " + name, rates.or(limits.perKey()));
     List<Budget> own = budgets.ofKey(name, budget);
+    if (!own.isEmpty() && shownKeys.getAndIncrement() < MOST_SHOWN) {
+      shown.addAll(own);
+    }
     return new Client(name, scope, own);
   }
 }

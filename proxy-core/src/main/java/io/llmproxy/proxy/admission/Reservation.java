@@ -33,19 +33,28 @@ public final class Reservation {
   public Decision attempt(Target target, long now) {
     Denial denial = begun ? null : begin(now);
     if (denial != null) {
+      admission.denials().count(denial);
       return denial;
     }
     boolean first = !begun;
     begun = true;
     Decision decision = admission.share(this, target, now);
-    if (first && decision instanceof Denial) {
-      begun = false;
-      client.scope().giveBack(tokens);
-      admission.all().giveBack(tokens);
-    } else if (decision instanceof Share) {
-      attempts++;
+    switch (decision) {
+      case Share _ -> attempts++;
+      case Denial denied -> {
+        admission.denials().count(denied);
+        if (first) {
+          takeBack();
+        }
+      }
     }
     return decision;
+  }
+
+  private void takeBack() {
+    begun = false;
+    client.scope().giveBack(tokens);
+    admission.all().giveBack(tokens);
   }
 
   private @Nullable Denial begin(long now) {

@@ -24,8 +24,6 @@ import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ final class Attempts {
   private final Timing timing;
   private final Course course;
   private final Wording wording;
-  private final List<Trial> running = new ArrayList<>(1);
+  private final Trials trials = new Trials();
 
   /// Waits to ask again, or to ask a second target beside the first.
   private @Nullable ScheduledFuture<?> timer;
@@ -84,8 +82,8 @@ final class Attempts {
   void begin() {
     soonOrLater(course.begin(System.nanoTime()));
     HedgeSettings hedge = route.hedge();
-    if (hedge != null && running.size() == 1) {
-      long slow = running.getFirst().target().health().slowFirstTokenNanos();
+    if (hedge != null && trials.size() == 1) {
+      long slow = trials.first().target().health().slowFirstTokenNanos();
       long after = hedge.after() == null ? slow : hedge.after().toNanos();
       if (after >= 0) {
         later(this::hedge, after);
@@ -95,7 +93,7 @@ final class Attempts {
 
   private void hedge() {
     long now = System.nanoTime();
-    if (over || abandoned || running.size() != 1 || isSpent()) {
+    if (over || abandoned || trials.size() != 1 || isSpent()) {
       return;
     }
     if (course.hasBeside() && route.hedges().take(now)) {
@@ -144,7 +142,7 @@ final class Attempts {
         UpstreamFields.request(
             pool.upstream(), trial.sent(), request, record, deadline.leftMillis(System.nanoTime()));
     record.attempts++;
-    running.add(trial);
+    trials.add(trial);
     trial.send(pool, sent);
     if (timing.sent == 0) {
       timing.sent = System.nanoTime();
@@ -202,9 +200,7 @@ final class Attempts {
   private void win(Trial trial) {
     over = true;
     stopTimer();
-    running.remove(trial);
-    running.forEach(Trial::cancel);
-    running.clear();
+    trials.won(trial);
     Target target = trial.target();
     target.health().succeeded();
     target.health().firstToken(System.nanoTime() - trial.begunNanos());
@@ -216,11 +212,11 @@ final class Attempts {
   /// `trial` has come to nothing; it is over.
   void failed(Trial trial, Setback setback) {
     long now = System.nanoTime();
-    running.remove(trial);
+    trials.remove(trial);
     if (setback.isTargetsFault()) {
       setback.target().health().failed(now);
     }
-    if (over) {
+    if (over || trial.isBeaten()) {
       setback.release();
     } else if (trial.isContinuation()
         && !prefillRefused
@@ -240,7 +236,7 @@ final class Attempts {
 
   private void follow(Setback setback, int key) {
     remember(setback);
-    if (!running.isEmpty()) {
+    if (trials.size() > 0) {
       return;
     }
     Step next = course.after(setback, key, System.nanoTime(), isSpent());
@@ -267,7 +263,7 @@ final class Attempts {
   void beginNothing() {
     abandoned = true;
     stopTimer();
-    if (running.isEmpty() && !over) {
+    if (trials.size() == 0 && !over) {
       giveUp();
     }
   }
@@ -336,34 +332,23 @@ final class Attempts {
     exchange.flush();
   }
 
-  /// Ends those that are past a deadline.
-  void check(long now) {
-    for (int i = running.size() - 1; i >= 0; i--) {
-      if (i < running.size()) {
-        running.get(i).check(now);
-      }
-    }
+  /// The reply of `trial`, which another had beaten, is at its end.
+  void readToEnd(Trial trial) {
+    trials.remove(trial);
   }
 
-  /// The trial whose reply has come the furthest, null where none is under way.
-  @Nullable Trial furthest() {
-    Trial best = null;
-    for (Trial trial : running) {
-      if (best == null || trial.held() != null) {
-        best = trial;
-      }
-    }
-    return best;
+  /// Those under way.
+  Trials trials() {
+    return trials;
   }
 
-  /// Ends all that is under way, and gives up the request.
+  /// Ends all that may become the answer, and gives up the request when the others have ended too.
   void abandon() {
     over = true;
     stopTimer();
-    running.forEach(Trial::cancel);
-    running.clear();
+    trials.cancel();
     forget();
-    request.release();
+    trials.afterwards(request::release);
   }
 
   Timing timing() {

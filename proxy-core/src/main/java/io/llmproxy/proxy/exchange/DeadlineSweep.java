@@ -35,6 +35,7 @@ public final class DeadlineSweep implements Runnable {
   public void failAll(Failure failure) {
     for (Exchange exchange : List.copyOf(running)) {
       exchange.fail(failure);
+      exchange.endDrain();
     }
   }
 

@@ -11,11 +11,6 @@ import io.llmproxy.proxy.exchange.Phase.Asking;
 import io.llmproxy.proxy.exchange.Phase.Closed;
 import io.llmproxy.proxy.exchange.Phase.Reading;
 import io.llmproxy.proxy.exchange.Phase.Relaying;
-import io.llmproxy.proxy.exchange.Setback.Broken;
-import io.llmproxy.proxy.exchange.Setback.Denied;
-import io.llmproxy.proxy.exchange.Setback.Differs;
-import io.llmproxy.proxy.exchange.Setback.Refusal;
-import io.llmproxy.proxy.exchange.Setback.Unmapped;
 import io.llmproxy.proxy.failure.Failure;
 import io.llmproxy.proxy.failure.FailureKind;
 import io.llmproxy.proxy.http.ReplyWriter;
@@ -33,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// caller by a listener, of providers by its attempts, of time by the deadline sweep. Reported
 /// exactly once.
 public final class Exchange {
-
-  /// How long the reply to a caller that has left is read on.
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
 
   private static final Duration BODY_SILENCE = Duration.ofSeconds(30);
 
@@ -133,8 +125,7 @@ public final class Exchange {
     if (!(phase instanceof Reading(Operation operation, RequestBody body))) {
       return;
     }
-    timing.bodyRead = System.nanoTime();
-    timing.lastProgress = timing.bodyRead;
+    timing.bodyEnd(System.nanoTime());
     RequestFault fault = body.finish();
     if (fault != null) {
       fail(Failures.of(fault));
@@ -226,9 +217,7 @@ public final class Exchange {
   private void won(Trial trial) {
     turnTo(trial.target());
     record.asked(trial.sent().ask(), trial.maxOutput());
-    if (timing.firstContent == 0) {
-      timing.firstContent = System.nanoTime();
-    }
+    timing.content(System.nanoTime());
   }
 
   /// No attempt had content, and none is to follow.
@@ -242,16 +231,16 @@ public final class Exchange {
     }
     answer.repeated(repeated);
     switch (setback) {
-      case Refusal refusal -> {
+      case Setback.Refusal refusal -> {
         Outcome outcome = answer.isBegun() ? Outcome.FAILED : Outcome.COMPLETED;
         answer.refusal(refusal, record);
         close(outcome, answer.code());
         answer.writer().flush();
       }
-      case Broken broken -> fail(broken.failure());
-      case Denied denied -> fail(Failures.of(denied));
-      case Differs _ -> throw new IllegalStateException("told to nobody");
-      case Unmapped unmapped -> fail(Failures.of(unmapped.fault()));
+      case Setback.Broken broken -> fail(broken.failure());
+      case Setback.Denied denied -> fail(Failures.of(denied));
+      case Setback.Differs _ -> throw new IllegalStateException("told to nobody");
+      case Setback.Unmapped unmapped -> fail(Failures.of(unmapped.fault()));
     }
   }
 
@@ -316,15 +305,12 @@ public final class Exchange {
     }
   }
 
-  /// The request cannot be read on: it is malformed below the level of its content.
-  public void malformed(Failure failure) {
-    fail(failure);
-  }
-
   /// Ends what is past a deadline, and tells a caller that has heard nothing for long that its
   /// stream is still on its way.
   void check(long nowNanos) {
-    if (goneSince != 0 && nowNanos - goneSince > LONGEST_DRAIN.toNanos()) {
+    if (phase instanceof Closed) {
+      phase.check(nowNanos);
+    } else if (goneSince != 0 && nowNanos - goneSince > Trials.LONGEST_DRAIN.toNanos()) {
       leave();
     } else if (phase instanceof Reading
         && nowNanos - timing.lastProgress > BODY_SILENCE.toNanos()) {
@@ -340,7 +326,7 @@ public final class Exchange {
   }
 
   /// Ends with `failure`, told as far as the caller can still be told.
-  void fail(Failure failure) {
+  public void fail(Failure failure) {
     if (phase instanceof Closed) {
       return;
     }
@@ -369,16 +355,13 @@ public final class Exchange {
 
   private void answerMetrics() {
     boolean json = LocalAnswers.asksForJson(head);
-    services
-        .local()
-        .metrics(
-            json,
-            services.loop(),
-            body -> {
-              if (phase instanceof Answering) {
-                tell(200, body, json);
-              }
-            });
+    services.local().metrics(json, services.loop(), body -> tellMetrics(body, json));
+  }
+
+  private void tellMetrics(byte[] body, boolean json) {
+    if (phase instanceof Answering) {
+      tell(200, body, json);
+    }
   }
 
   private void tell(int status, byte[] body, boolean json) {
@@ -389,10 +372,27 @@ public final class Exchange {
 
   private void close(Outcome outcome, @Nullable String code) {
     Phase last = phase;
-    phase = new Closed();
-    services.deadlines().remove(this);
+    Trials trials = last.trials();
+    phase = new Closed(trials);
+    timing.ended = System.nanoTime();
     record.note(last);
     last.abandon();
+    if (trials == null) {
+      report(outcome, code);
+    } else {
+      trials.afterwards(() -> report(outcome, code));
+    }
+  }
+
+  /// Reads on no reply that was beaten, if it is over.
+  void endDrain() {
+    if (phase instanceof Closed) {
+      phase.abandon();
+    }
+  }
+
+  private void report(Outcome outcome, @Nullable String code) {
+    services.deadlines().remove(this);
     services.observer().onExchangeEnd(record.report(timing, outcome, code, answer.status()));
   }
 }

@@ -117,7 +117,7 @@ final class ExchangeRecord {
         }
       }
       case Phase.Asking(Attempts attempts) -> {
-        Trial trial = attempts.furthest();
+        Trial trial = attempts.trials().furthest();
         if (trial != null && trial.held() != null) {
           target = trial.target();
         }
@@ -146,7 +146,7 @@ final class ExchangeRecord {
         streamed,
         timing.startedMillis,
         timing.firstContentNanos(),
-        System.nanoTime() - timing.started,
+        timing.ended - timing.started,
         timing.overheadNanos(),
         requestBytes,
         replyBytes,

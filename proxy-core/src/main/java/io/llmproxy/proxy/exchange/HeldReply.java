@@ -1,11 +1,14 @@
 package io.llmproxy.proxy.exchange;
 
+import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class HeldReply implements PartSink {
 
   private long bytes;
   private boolean begun;
+  private boolean discarding;
 
   /// @param stream whether the caller is given a stream while it arrives
   /// @param rewritten whether the reader gives other bytes than it reads
@@ -41,6 +45,26 @@ final class HeldReply implements PartSink {
     this.reader = reader;
     this.stream = stream;
     this.raw = rewritten ? ByteBufAllocator.DEFAULT.buffer(1024) : null;
+  }
+
+  /// @param streamed whether a stream was asked for
+  static HeldReply of(
+      UpstreamHead head, Replies replies, boolean streamed, AsciiString requestId, Timing timing) {
+    boolean eventStream = head.isEventStream();
+    boolean reshaped = replies.areReshaped(eventStream, streamed);
+    ReplyReader reader =
+        replies.reader(
+            eventStream,
+            streamed,
+            ByteBufAllocator.DEFAULT,
+            requestId.toString(),
+            timing.startedMillis / 1000);
+    if (reshaped) {
+      head.showAs(streamed ? Names.EVENT_STREAM : Names.JSON);
+    }
+    boolean passing = eventStream || head.bodyBytes() > MOST_BYTES;
+    boolean rewritten = reshaped || replies.areTranslated();
+    return new HeldReply(head, reader, !reshaped && passing, rewritten);
   }
 
   /// Takes `part`, the provider's next bytes.
@@ -82,8 +106,20 @@ final class HeldReply implements PartSink {
 
   @Override
   public void part(ByteBuf part) {
-    bytes += part.readableBytes();
-    parts.add(part);
+    if (discarding) {
+      part.release();
+    } else {
+      bytes += part.readableBytes();
+      parts.add(part);
+    }
+  }
+
+  /// Nobody is to hear of it: it is read on for what it costs.
+  void discard() {
+    discarding = true;
+    bytes = 0;
+    parts.forEach(ByteBuf::release);
+    parts.clear();
   }
 
   UpstreamHead head() {

@@ -2,6 +2,7 @@ package io.llmproxy.proxy.exchange;
 
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.wire.Operation;
+import org.jspecify.annotations.Nullable;
 
 /// Where an exchange is, and what it owns there.
 sealed interface Phase {
@@ -16,6 +17,11 @@ sealed interface Phase {
   /// is no such thing.
   default boolean drain() {
     return false;
+  }
+
+  /// The attempts that it has; null where there are none.
+  default @Nullable Trials trials() {
+    return null;
   }
 
   /// Whether a line that means nothing may be put into the caller's stream now.
@@ -40,7 +46,12 @@ sealed interface Phase {
 
     @Override
     public void check(long nowNanos) {
-      attempts.check(nowNanos);
+      attempts.trials().check(nowNanos);
+    }
+
+    @Override
+    public Trials trials() {
+      return attempts.trials();
     }
 
     @Override
@@ -66,7 +77,12 @@ sealed interface Phase {
     @Override
     public void check(long nowNanos) {
       trial.check(nowNanos);
-      attempts.check(nowNanos);
+      attempts.trials().check(nowNanos);
+    }
+
+    @Override
+    public Trials trials() {
+      return attempts.trials();
     }
 
     @Override
@@ -88,9 +104,20 @@ sealed interface Phase {
     public void abandon() {}
   }
 
-  /// Over: reported, nothing owned.
-  record Closed() implements Phase {
+  /// Over: reported, nothing owned but attempts that were beaten and are read to their ends.
+  record Closed(@Nullable Trials trials) implements Phase {
     @Override
-    public void abandon() {}
+    public void abandon() {
+      if (trials != null) {
+        trials.cancelBeaten();
+      }
+    }
+
+    @Override
+    public void check(long nowNanos) {
+      if (trials != null) {
+        trials.checkBeaten(nowNanos);
+      }
+    }
   }
 }

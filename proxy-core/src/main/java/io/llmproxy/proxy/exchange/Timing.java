@@ -11,6 +11,17 @@ final class Timing {
   long firstContent;
   long lastBeat = started;
   long lastProgress = started;
+  long ended;
+
+  void bodyEnd(long now) {
+    bodyRead = now;
+    lastProgress = now;
+  }
+
+  /// Some attempt has content.
+  void content(long now) {
+    firstContent = firstContent == 0 ? now : firstContent;
+  }
 
   /// The proxy's own time until it sent the reply's head: all of it, less the wait for the
   /// provider.

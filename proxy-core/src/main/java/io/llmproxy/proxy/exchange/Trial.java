@@ -4,12 +4,12 @@ import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.resume.ResumableStream;
 import io.llmproxy.provider.wire.ReplyReader;
 import io.llmproxy.proxy.admission.Share;
+import io.llmproxy.proxy.config.ProviderSettings.OnDisconnect;
 import io.llmproxy.proxy.config.Settings.Timeouts;
 import io.llmproxy.proxy.exchange.Course.Step;
 import io.llmproxy.proxy.exchange.Setback.Broken;
 import io.llmproxy.proxy.exchange.Setback.Refusal;
 import io.llmproxy.proxy.failure.Failure;
-import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.http.ReplyWriter;
 import io.llmproxy.proxy.ledger.Outcome;
 import io.llmproxy.proxy.relay.Relay;
@@ -21,7 +21,6 @@ import io.llmproxy.proxy.upstream.UpstreamPool;
 import io.llmproxy.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +51,10 @@ final class Trial implements ReplyListener {
   private @Nullable Relay relay;
   private boolean sentReleased;
   private boolean over;
-
   private boolean failed;
+
+  /// Whether another is the answer.
+  private boolean beaten;
 
   Trial(Attempts attempts, Step step, Sent sent, Share share) {
     this.attempts = attempts;
@@ -74,7 +75,6 @@ final class Trial implements ReplyListener {
     return meter.maxOutput();
   }
 
-  /// The place of the key that it bears.
   int key() {
     return key;
   }
@@ -106,7 +106,7 @@ final class Trial implements ReplyListener {
     return relay;
   }
 
-  /// The reply that is held back; null where there is none, or no longer.
+  /// The reply that is held back, if there is one still.
   @Nullable HeldReply held() {
     return held;
   }
@@ -128,26 +128,12 @@ final class Trial implements ReplyListener {
     if (wait > 0) {
       target.rest(key, System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(wait));
     }
-    hold(upstreamHead, sent.ask().replies());
-  }
-
-  private void hold(UpstreamHead upstreamHead, Replies replies) {
-    boolean eventStream = upstreamHead.isEventStream();
     boolean streamed = attempts.isStreamed();
-    boolean reshaped = replies.areReshaped(eventStream, streamed);
-    ReplyReader reader =
-        replies.reader(
-            eventStream,
-            streamed,
-            ByteBufAllocator.DEFAULT,
-            attempts.requestId().toString(),
-            timing.startedMillis / 1000);
-    boolean rewritten = reshaped || replies.areTranslated();
-    if (reshaped) {
-      upstreamHead.showAs(streamed ? Names.EVENT_STREAM : Names.JSON);
+    Replies replies = sent.ask().replies();
+    held = HeldReply.of(upstreamHead, replies, streamed, attempts.requestId(), timing);
+    if (beaten) {
+      held.discard();
     }
-    boolean passing = eventStream || upstreamHead.bodyBytes() > HeldReply.MOST_BYTES;
-    held = new HeldReply(upstreamHead, reader, !reshaped && passing, rewritten);
   }
 
   @Override
@@ -163,7 +149,7 @@ final class Trial implements ReplyListener {
       checkBroken(relay);
       checkSpending(relay);
     } else if (held != null) {
-      timing.replyRead = now;
+      timing.replyRead = beaten ? timing.replyRead : now;
       held.read(part);
       judge(held);
     } else if (error != null) {
@@ -202,6 +188,8 @@ final class Trial implements ReplyListener {
   private void judge(HeldReply reply) {
     if (reply.reader().hasError() && !reply.reader().hasContent()) {
       end(refusal(reply));
+    } else if (beaten) {
+      return;
     } else if (reply.isDue()) {
       attempts.content(this, reply);
     } else if (reply.isEndless()) {
@@ -253,7 +241,7 @@ final class Trial implements ReplyListener {
   }
 
   private void finish(HeldReply reply) {
-    timing.replyRead = System.nanoTime();
+    timing.replyRead = beaten ? timing.replyRead : System.nanoTime();
     reply.finish();
     if (reply.reader().hasError()) {
       end(refusal(reply));
@@ -263,6 +251,9 @@ final class Trial implements ReplyListener {
               ? Failures.unfinished(target.provider())
               : Failures.notAReply(target.provider());
       end(new Broken(target, failure));
+    } else if (beaten) {
+      cancel();
+      attempts.readToEnd(this);
     } else {
       over = true;
       attempts.whole(this, reply);
@@ -271,7 +262,7 @@ final class Trial implements ReplyListener {
 
   private void refuse(UpstreamHead upstreamHead, ByteBuf bytes) {
     error = null;
-    byte[] said = ByteBufUtil.getBytes(bytes);
+    byte[] said = sent.blotted(bytes);
     end(new Refusal(target, upstreamHead, bytes, ProviderErrors.read(upstreamHead, said)));
   }
 
@@ -311,6 +302,28 @@ final class Trial implements ReplyListener {
       cancel();
       attempts.failed(this, setback);
     }
+  }
+
+  /// Another is the answer: the reply is read to its end, where the provider has the whole question
+  /// and bills what it has begun; else this ends. Gives whether it is read on.
+  boolean readOn() {
+    Attempt current = attempt;
+    beaten = true;
+    if (target.onDisconnect() != OnDisconnect.DRAIN
+        || current == null
+        || !current.isWritten()
+        || error != null) {
+      cancel();
+      return false;
+    }
+    if (held != null) {
+      held.discard();
+    }
+    return true;
+  }
+
+  boolean isBeaten() {
+    return beaten;
   }
 
   /// Ends the attempt; nothing more is heard of it.

@@ -1,22 +1,25 @@
 package io.llmproxy.proxy.ledger;
 
+import io.llmproxy.proxy.ledger.Stretch.Range;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// A reading of records in their order that checks all that can be: no gap, every checksum, each
 /// reservation ended once, and the sums of the [Head].
 final class Audit {
-  private static final int NUMBERS = 8;
-  private static final byte SEPARATOR = 0x1f;
 
-  private final Checksum checksum = new Checksum();
-  private final long[] numbers = new long[NUMBERS];
+  /// How many stretches are asked for before the first of them is looked at.
+  private static final int AHEAD = 8;
+
   private final List<String> mismatches = new ArrayList<>();
   private final Map<Reservation, Open> open = new LinkedHashMap<>();
   private final long fromEpoch;
@@ -38,7 +41,7 @@ final class Audit {
   /// Reads all there is.
   static Audit of(Connection connection) throws SQLException {
     Audit audit = new Audit(0);
-    audit.read(connection);
+    audit.read(connection, Readers.alone(connection));
     Head told = Head.read(connection);
     if (!told.equals(audit.head)) {
       audit.mismatches.add(
@@ -47,48 +50,71 @@ final class Audit {
     return audit;
   }
 
-  /// Reads the records of the run `fromEpoch` and of those after it.
-  static Audit since(Connection connection, long fromEpoch) throws SQLException {
+  /// Reads the records of the run `fromEpoch` and of those after it, by `source`.
+  static Audit since(Connection connection, long fromEpoch, Readers.Source source)
+      throws SQLException {
     Audit audit = new Audit(fromEpoch);
-    audit.head = before(connection, fromEpoch);
-    audit.read(connection);
-    Head told = Head.read(connection);
-    if (told.epoch() != audit.head.epoch()
-        || told.seq() != audit.head.seq()
-        || told.chain() != audit.head.chain()) {
-      audit.mismatches.add("the newest records differ: noted " + told + ", found " + audit.head);
-    }
+    Head before = Head.before(connection, fromEpoch, Long.MIN_VALUE);
+    audit.head = before;
+    audit.read(connection, source);
+    audit.compare(Head.read(connection), before.epoch() == 0);
     return audit;
   }
 
-  private static Head before(Connection connection, long epoch) throws SQLException {
-    String query =
-        "SELECT epoch, seq, chain FROM record WHERE epoch < "
-            + epoch
-            + " ORDER BY epoch DESC, seq DESC LIMIT 1";
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      return row.next()
-          ? new Head(0, row.getLong(1), row.getLong(2), row.getLong(3), 0)
-          : new Head(0, 0, 0, 0, 0);
+  private void compare(Head told, boolean all) {
+    if (told.epoch() != head.epoch() || told.seq() != head.seq() || told.chain() != head.chain()) {
+      mismatches.add("the newest records differ: noted " + told + ", found " + head);
+    } else if (all && !told.equals(head)) {
+      mismatches.add("the sums differ: noted " + told + ", found " + head);
     }
   }
 
-  private void read(Connection connection) throws SQLException {
-    String query =
-        "SELECT chain, "
-            + Schema.CANONICAL
-            + " FROM record WHERE epoch >= "
-            + fromEpoch
-            + " ORDER BY epoch, seq";
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      while (row.next()) {
-        check(row.getLong(1), row.getBytes(2));
+  private void read(Connection connection, Readers.Source source) throws SQLException {
+    Deque<Future<Stretch>> ahead = new ArrayDeque<>();
+    Range range = firstAfter(connection, fromEpoch - 1);
+    while (range != null || !ahead.isEmpty()) {
+      while (range != null && ahead.size() < AHEAD) {
+        ahead.add(source.read(range));
+        range = after(connection, range);
       }
+      check(whenRead(ahead.remove()));
     }
     long last = Database.number(connection, "SELECT max(epoch) FROM epoch");
     open.forEach((reservation, _) -> neverEnded(reservation, last));
+  }
+
+  /// The first stretch of the first run after `epoch`; null where there is none.
+  private static @Nullable Range firstAfter(Connection connection, long epoch) throws SQLException {
+    long next = Database.number(connection, "SELECT min(epoch) FROM record WHERE epoch > " + epoch);
+    return next > epoch && next > 0 ? range(connection, next, Long.MIN_VALUE) : null;
+  }
+
+  private static @Nullable Range after(Connection connection, Range range) throws SQLException {
+    return range.last() == Long.MAX_VALUE
+        ? firstAfter(connection, range.epoch())
+        : range(connection, range.epoch(), range.last() + 1);
+  }
+
+  private static Range range(Connection connection, long epoch, long first) throws SQLException {
+    String query =
+        "SELECT seq FROM record WHERE epoch = %d AND seq >= %d ORDER BY seq LIMIT 1 OFFSET %d"
+            .formatted(epoch, first, Stretch.MOST - 1);
+    long last = Database.number(connection, query);
+    return new Range(epoch, first, last > 0 ? last : Long.MAX_VALUE);
+  }
+
+  private static Stretch whenRead(Future<Stretch> reading) throws SQLException {
+    try {
+      return reading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw new SQLException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    }
   }
 
   private void neverEnded(Reservation reservation, long lastEpoch) {
@@ -102,52 +128,43 @@ final class Audit {
     }
   }
 
-  private void check(long chain, byte[] canonical) {
-    split(canonical);
-    long epoch = numbers[0];
-    long seq = numbers[1];
-    long expected = epoch == head.epoch() ? head.seq() + 1 : 1;
-    if (seq != expected) {
-      mismatches.add(named(epoch, seq) + ": a gap, record " + expected + " should come here");
+  private void check(Stretch stretch) {
+    for (int i = 0; i < stretch.count(); i++) {
+      long epoch = stretch.number(i, 0);
+      long seq = stretch.number(i, 1);
+      long expected = epoch == head.epoch() ? head.seq() + 1 : 1;
+      if (seq != expected) {
+        mismatches.add(named(epoch, seq) + ": a gap, record " + expected + " should come here");
+      }
+      if (stretch.isChanged(i)) {
+        mismatches.add(named(epoch, seq) + ": it is not what was written, its checksum differs");
+      }
+      long charge = Math.max(stretch.number(i, 7), 0);
+      head = new Head(head.records() + 1, epoch, seq, stretch.chain(), head.cost() + charge);
+      newestMillis = Math.max(newestMillis, stretch.number(i, 5));
+      follow(stretch, i);
     }
-    if (checksum.after(head.chain(), canonical, 0) != chain) {
-      mismatches.add(named(epoch, seq) + ": it is not what was written, its checksum differs");
-    }
-    long charge = Math.max(numbers[7], 0);
-    head = new Head(head.records() + 1, epoch, seq, chain, head.cost() + charge);
-    newestMillis = Math.max(newestMillis, numbers[5]);
-    follow(epoch, seq);
   }
 
-  private void follow(long epoch, long seq) {
-    Reservation reservation = new Reservation(numbers[3], numbers[4]);
-    if (numbers[2] == RecordKind.RESERVE.code()) {
+  private void follow(Stretch stretch, int index) {
+    long epoch = stretch.number(index, 0);
+    long seq = stretch.number(index, 1);
+    long kind = stretch.number(index, 2);
+    Reservation reservation = new Reservation(stretch.number(index, 3), stretch.number(index, 4));
+    if (kind == RecordKind.RESERVE.code()) {
       reservations++;
-      if (open.put(reservation, new Open(seq, numbers[6])) != null) {
+      if (open.put(reservation, new Open(seq, stretch.number(index, 6))) != null) {
         mismatches.add(named(epoch, seq) + ": reserves " + reservation.id() + " a second time");
       }
       return;
     }
-    if (numbers[2] == RecordKind.EXPIRE.code()) {
+    if (kind == RecordKind.EXPIRE.code()) {
       expired++;
     }
     boolean before = reservation.epoch() < fromEpoch;
     if (!before && open.remove(reservation) == null) {
       mismatches.add(
           named(epoch, seq) + ": ends reservation " + reservation.id() + ", which is not open");
-    }
-  }
-
-  private void split(byte[] canonical) {
-    int at = 0;
-    for (int i = 0; i < NUMBERS; i++) {
-      boolean negative = at < canonical.length && canonical[at] == '-';
-      long number = 0;
-      for (at += negative ? 1 : 0; at < canonical.length && canonical[at] != SEPARATOR; at++) {
-        number = number * 10 + (canonical[at] - '0');
-      }
-      numbers[i] = negative ? -number : number;
-      at++;
     }
   }
 

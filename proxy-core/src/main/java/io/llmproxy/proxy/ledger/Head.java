@@ -27,6 +27,18 @@ record Head(long records, long epoch, long seq, long chain, long cost) {
     }
   }
 
+  /// The record before `seq` of the run `epoch`; of zeros where it is the first.
+  static Head before(Connection connection, long epoch, long seq) throws SQLException {
+    String query =
+        "SELECT epoch, seq, chain FROM record WHERE (epoch, seq) < (%d, %d)".formatted(epoch, seq);
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query + " ORDER BY epoch DESC, seq DESC LIMIT 1")) {
+      return row.next()
+          ? new Head(0, row.getLong(1), row.getLong(2), row.getLong(3), 0)
+          : new Head(0, 0, 0, 0, 0);
+    }
+  }
+
   Head after(Row row, long inEpoch, Checksum checksum) {
     long next = nextSeq(inEpoch);
     long sum = checksum.after(chain, row.canonical(inEpoch, next));

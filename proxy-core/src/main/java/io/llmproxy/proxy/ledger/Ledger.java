@@ -137,6 +137,16 @@ public final class Ledger implements AutoCloseable {
     return newestMillis;
   }
 
+  /// What this run has got to disk. Any thread.
+  public Written written() {
+    return writer.written();
+  }
+
+  /// How many records wait for the disk, about. Any thread.
+  public long queued() {
+    return lanes.stream().mapToLong(lane -> lane.ring().size()).sum();
+  }
+
   /// Whether what is spent gets to disk, and to the shared ledger where there is one. Any thread.
   public LedgerState state() {
     LedgerState own = writer.state();

@@ -17,6 +17,9 @@ import java.util.Map;
 final class Recovery {
   private static final long CHECKED_MILLIS = 32L * 24 * 60 * 60 * 1000;
 
+  /// From how many records on several threads read them.
+  private static final int WORTH_READERS = 4 * Stretch.MOST;
+
   private final Connection connection;
   private final OnCrash policy;
   private final Map<Model, Double> shares = new HashMap<>();
@@ -33,7 +36,7 @@ final class Recovery {
   static long begin(Store store, OnCrash policy, long nowMillis)
       throws SQLException, LedgerException {
     Connection connection = store.connection();
-    Audit audit = Audit.since(connection, firstEpoch(connection, nowMillis));
+    Audit audit = audit(store, firstEpoch(connection, nowMillis));
     if (!audit.mismatches().isEmpty()) {
       throw new LedgerException(
           "its records cannot be trusted, and are left as they are ("
@@ -44,6 +47,16 @@ final class Recovery {
     }
     store.begin(nowMillis, new Recovery(connection, policy).expired(audit));
     return audit.newestMillis();
+  }
+
+  private static Audit audit(Store store, long fromEpoch) throws SQLException, LedgerException {
+    Connection connection = store.connection();
+    if (store.head().records() < WORTH_READERS) {
+      return Audit.since(connection, fromEpoch, Readers.alone(connection));
+    }
+    try (Readers readers = Readers.of(store.dir())) {
+      return Audit.since(connection, fromEpoch, readers::read);
+    }
   }
 
   /// The run under way when the oldest period began that a budget may look back on.

@@ -69,6 +69,10 @@ final class Store implements AutoCloseable {
     connection.setAutoCommit(true);
   }
 
+  Path dir() {
+    return dir;
+  }
+
   Connection connection() {
     return connection;
   }

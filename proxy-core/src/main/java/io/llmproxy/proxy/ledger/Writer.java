@@ -29,6 +29,7 @@ final class Writer implements Runnable {
   private final List<Row> batch = new ArrayList<>(MAX_BATCH);
   private volatile LedgerState state = LedgerState.GOOD;
   private volatile long writingSince;
+  private volatile Written written = Written.NOTHING;
   private volatile boolean closing;
   private volatile long closingSince;
   private boolean broken;
@@ -135,6 +136,7 @@ final class Writer implements Runnable {
       if (!(state instanceof LedgerState.Failing) || !store.isThere()) {
         store.commit(batch);
       }
+      written = written.plus(batch, System.nanoTime() - writingSince);
       recovered();
       return true;
     } catch (SQLException e) {
@@ -187,6 +189,11 @@ final class Writer implements Runnable {
         ? new LedgerState.Lagging(
             "the disk has not answered for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms")
         : now;
+  }
+
+  /// Any thread.
+  Written written() {
+    return written;
   }
 
   /// Any thread: writes what is queued, then ends.

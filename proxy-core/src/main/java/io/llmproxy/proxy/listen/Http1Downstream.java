@@ -170,7 +170,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Down
       writer.closeAfterReply();
       Exchange current = exchange;
       if (current != null) {
-        current.malformed(
+        current.fail(
             new Failure(FailureKind.REQUEST_MALFORMED, "malformed request: chunk of the body"));
       }
       afterReply();

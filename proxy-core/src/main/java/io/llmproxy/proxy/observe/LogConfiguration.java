@@ -18,6 +18,7 @@ final class LogConfiguration extends AbstractConfiguration {
 
   private static final String NETTY = "io.netty";
   private static final String FRAMES = "io.netty.handler.codec.http2";
+  private static final String LETTUCE = "io.lettuce";
 
   private final Level level;
   private final LineAppender application;
@@ -46,6 +47,8 @@ final class LogConfiguration extends AbstractConfiguration {
     add(NETTY, level.equals(Level.DEBUG) ? Level.INFO : level, application);
     // At INFO it tells of single frames: a caller could fill the log with them.
     add(FRAMES, Level.WARN.isMoreSpecificThan(level) ? Level.WARN : level, application);
+    // Lettuce writes each command out at TRACE, the password among them.
+    add(LETTUCE, level.isMoreSpecificThan(Level.INFO) ? level : Level.INFO, application);
     add(RequestLog.LOGGER, Level.INFO, requests);
     setState(State.INITIALIZED);
   }

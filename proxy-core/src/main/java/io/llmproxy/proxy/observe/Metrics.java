@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Metrics {
   private final Callers callers = new Callers();
   private final List<LoopMetrics> loops;
   private final LongSupplier droppedLogLines;
+  private final Supplier<Standing> standing;
   private final long startedNanos = System.nanoTime();
   private final ReentrantLock scrape = new ReentrantLock();
 
@@ -40,18 +42,21 @@ public final class Metrics {
 
   /// Labels take only the given names; every other name counts as `other`.
   public Metrics(Collection<String> providers, Collection<String> models, int loops) {
-    this(providers, models, loops, () -> 0);
+    this(providers, models, loops, () -> 0, () -> Standing.NONE);
   }
 
-  /// As above; `droppedLogLines` says how many lines the log has lost, see [Logging#dropped()].
+  /// As above; `droppedLogLines` says how many lines the log has lost, see [Logging#dropped()],
+  /// `standing` what limits and budgets are at.
   public Metrics(
       Collection<String> providers,
       Collection<String> models,
       int loops,
-      LongSupplier droppedLogLines) {
+      LongSupplier droppedLogLines,
+      Supplier<Standing> standing) {
     this.providers = new LabelNames(providers);
     this.models = new LabelNames(models);
     this.droppedLogLines = droppedLogLines;
+    this.standing = standing;
     this.loops =
         Stream.generate(() -> new LoopMetrics(this.providers, this.models, callers))
             .limit(loops)
@@ -87,6 +92,7 @@ public final class Metrics {
           latencies(),
           loops.stream().mapToLong(LoopMetrics::inFlight).sum(),
           droppedLogLines.getAsLong(),
+          standing.get(),
           host());
     } finally {
       scrape.unlock();

@@ -24,6 +24,7 @@ final class MetricsJson {
     return JsonText.of(json -> {
       json.writeStartObject();
       writeProcess(reading, json);
+      StandingText.write(reading.standing(), json);
       json.writeFieldName("usage");
       writeUsage(reading, json);
       json.writeArrayFieldStart("requests");

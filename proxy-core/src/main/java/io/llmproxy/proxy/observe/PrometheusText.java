@@ -64,6 +64,7 @@ final class PrometheusText {
     for (Timings.Span span : Timings.SPANS) {
       page.metricSnapshot(summary(span, reading.latencies()));
     }
+    StandingText.add(reading.standing(), page);
     addProcess(reading, page);
     var bytes = new ByteArrayOutputStream(16 * 1024);
     try {

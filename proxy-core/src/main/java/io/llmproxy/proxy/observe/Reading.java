@@ -16,6 +16,7 @@ record Reading(
     List<Latency> latencies,
     long inFlight,
     long droppedLogLines,
+    Standing standing,
     Host host) {
 
   /// A provider's model and its counters, by [TargetSlots].

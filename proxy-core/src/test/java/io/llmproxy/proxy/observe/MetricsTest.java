@@ -19,7 +19,12 @@ import org.junit.jupiter.api.Timeout;
 final class MetricsTest {
 
   private final Metrics metrics =
-      new Metrics(List.of("openai", "anthropic"), List.of("gpt-5", "claude"), 2, () -> 17);
+      new Metrics(
+          List.of("openai", "anthropic"),
+          List.of("gpt-5", "claude"),
+          2,
+          () -> 17,
+          () -> Standing.NONE);
 
   @Test
   void keepsItsSeriesFewUnderTenThousandModelNames() {
