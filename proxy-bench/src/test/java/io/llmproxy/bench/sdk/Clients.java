@@ -12,4 +12,11 @@ record Clients(OpenAIClient openAi, AnthropicClient anthropic) {
         openAi.withOptions(options -> options.maxRetries(times)),
         anthropic.withOptions(options -> options.maxRetries(times)));
   }
+
+  /// The same for whom the proxy asks a provider once for each request, whatever it might repeat.
+  Clients alone() {
+    return new Clients(
+        openAi.withOptions(options -> options.putHeader("x-llmproxy-max-attempts", "1")),
+        anthropic.withOptions(options -> options.putHeader("x-llmproxy-max-attempts", "1")));
+  }
 }

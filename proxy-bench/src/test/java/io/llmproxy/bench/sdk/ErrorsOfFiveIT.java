@@ -181,7 +181,7 @@ final class ErrorsOfFiveIT {
   @EnumSource(Api.class)
   void asksAgainAfterAPage(Api api) {
     Combination one = new Combination(Wire.HTTP_2_TLS, api, SimulatedProvider.GROQ);
-    raised(lab.clients(one.wire()).retrying(1), one, "events=1,html", false);
+    raised(lab.clients(one.wire()).retrying(1).alone(), one, "events=1,html", false);
     assertThat(asked(one, "events=1,html")).isEqualTo(2);
   }
 
