@@ -175,6 +175,15 @@ final class SharedLimitsIT {
   }
 
   @Test
+  void whileAStoreLearnsWhoHasWhatAFewStillPass() throws Exception {
+    Scope fresh = scope(cluster("a"), new RateSettings(600, 0, 100));
+    // A new Redis lends nothing for three seconds.
+    assertThat(ask(List.of(fresh), 0, Duration.ofMillis(1_500))).isBetween(1L, 60L);
+    Thread.sleep(3_000);
+    assertThat(ask(List.of(fresh), 0, Duration.ofSeconds(2))).isGreaterThan(30);
+  }
+
+  @Test
   void slotsOfAllTogetherAreAsManyAsThereAre() throws Exception {
     List<Scope> scopes = three(new RateSettings(0, 0, 12));
     Scope one = scopes.getFirst();

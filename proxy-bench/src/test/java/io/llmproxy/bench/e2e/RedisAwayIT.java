@@ -48,6 +48,7 @@ final class RedisAwayIT {
     try (RedisProcess redis = RedisProcess.start(directory);
         SilentHop hop = new SilentHop(redis.port());
         ProxyBed bed = new ProxyBed(ProxyBed.Plan.of(Wire.H1).withRoot(sharing(hop.port())))) {
+      Patience.until("it lends", () -> status(bed) == 200);
       load(bed, each);
       tell("Redis answers", load(bed, each));
       redis.pause();
@@ -72,6 +73,14 @@ final class RedisAwayIT {
       cluster: {redis: "redis://127.0.0.1:%d", node: one}
     """
         .formatted(port);
+  }
+
+  private static int status(ProxyBed bed) {
+    try {
+      return bed.ask(Wire.H1, ASK).status();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void tell(String when, Histogram nanos) {

@@ -174,6 +174,20 @@ final class DrainIT {
   }
 
   @Test
+  void answersTheFirstRequestOfAConnectionThatWasOpenedJustBefore() throws Exception {
+    try (RawHttp1 busy = new RawHttp1(lab.port()).send(RawHttp1.post(CHAT, LONG))) {
+      busy.readTo("the answer");
+      try (RawHttp1 young = new RawHttp1(lab.port())) {
+        drain(Duration.ofSeconds(3));
+        awaitDraining();
+        assertThat(young.send(RawHttp1.get("/health")).readToEnd())
+            .startsWith("HTTP/1.1 503 ")
+            .contains("connection: close\r\n");
+      }
+    }
+  }
+
+  @Test
   void endsAStreamOverHttp1ThatTakesTooLongWithAnErrorAndNotCleanly() throws Exception {
     try (RawHttp1 caller = new RawHttp1(lab.port()).send(RawHttp1.post(CHAT, LONG))) {
       caller.readTo("the answer");

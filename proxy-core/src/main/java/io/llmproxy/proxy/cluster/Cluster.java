@@ -18,7 +18,7 @@ public final class Cluster implements Sharing, AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(Cluster.class);
 
   /// Longer than a new Redis takes to lend.
-  private static final long FIRST_MILLIS = Duration.ofSeconds(4).toMillis();
+  private static final long FIRST_MILLIS = Duration.ofSeconds(5).toMillis();
 
   private static final long CLOSING_MILLIS = Duration.ofSeconds(2).toMillis();
 
@@ -90,7 +90,9 @@ public final class Cluster implements Sharing, AutoCloseable {
   public void awaitFirst() {
     try {
       if (!syncer.awaitFirst(FIRST_MILLIS)) {
-        LOG.warn("cluster: nothing heard from Redis yet; shared budgets give nothing until then");
+        LOG.warn(
+            "cluster: nothing heard from Redis yet; until then shared budgets give nothing, shared"
+                + " limits a tenth");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -4,9 +4,11 @@ package io.llmproxy.proxy.cluster;
 record Line(Loan loan, Ask ask) {
 
   /// What the store answered to it.
-  void told(Told told, long nowNanos) {
+  ///
+  /// @param learning whether the store lends nothing to anybody yet
+  void told(Told told, boolean learning, long nowNanos) {
     if (ask.standing() != Standing.LEAVING) {
-      loan.told(told, nowNanos);
+      loan.told(told, learning, nowNanos);
     }
   }
 }

@@ -166,7 +166,9 @@ final class Loan {
   }
 
   /// What the store answered.
-  void told(Told told, long nowNanos) {
+  ///
+  /// @param learning whether the store lends nothing to anybody yet: the standby stays meanwhile
+  void told(Told told, boolean learning, long nowNanos) {
     if (told.lease() == Told.LOST) {
       lost();
       return;
@@ -182,7 +184,7 @@ final class Loan {
         keepUntil = nowNanos + EARMARK_NANOS;
         forgetWanted();
       }
-    } else if (more < 0) {
+    } else if (more < 0 && !(learning && terms.kind() != Kind.BUDGET)) {
       lease.takeBack(-more);
     }
     long elsewhere = told.elsewhere() * terms.kind().unit();

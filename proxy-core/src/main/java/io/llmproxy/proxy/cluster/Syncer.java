@@ -228,11 +228,11 @@ final class Syncer implements Runnable {
   private void told(Reply.Leases leases, List<Line> lines) {
     heard = seq;
     proxies = Math.max(1, leases.proxies());
+    for (int i = 0; i < leases.told().size(); i++) {
+      lines.get(i).told(leases.told().get(i), leases.learning(), calledNanos);
+    }
     if (!leases.learning() && published) {
       settled.countDown();
-    }
-    for (int i = 0; i < leases.told().size(); i++) {
-      lines.get(i).told(leases.told().get(i), calledNanos);
     }
   }
 

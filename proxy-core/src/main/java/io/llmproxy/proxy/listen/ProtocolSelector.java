@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ProtocolSelector extends ByteToMessageDecoder implements Downstream {
 
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final LoopDownstreams downstreams;
   private final long since = System.nanoTime();
@@ -33,9 +34,23 @@ final class ProtocolSelector extends ByteToMessageDecoder implements Downstream 
     downstreams.remove(this);
   }
 
+  /// The first request of one that is young may be on its way: it is answered, as that of one that
+  /// is opened later is.
   @Override
   public void drain() {
-    close();
+    ChannelHandlerContext own = ctx;
+    long young = YOUNG_NANOS - (System.nanoTime() - since);
+    if (own == null || young <= 0) {
+      close();
+    } else {
+      own.executor().schedule(() -> closeIfSilent(own), young, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static void closeIfSilent(ChannelHandlerContext own) {
+    if (!own.isRemoved()) {
+      own.close();
+    }
   }
 
   /// A caller that connects and says nothing does not keep its connection.
