@@ -161,7 +161,7 @@ final class ErrorsOfFiveIT {
     Combination one = new Combination(Wire.HTTP_1, api, SimulatedProvider.GROK);
     String script = "status=429,retry_after=1";
     long begun = System.nanoTime();
-    raised(lab.clients(one.wire()).retrying(1), one, script, false);
+    raised(lab.clients(one.wire()).retrying(1).alone(), one, script, false);
     // Of its own an SDK waits half a second; how late a timer may fire is not for a test to say.
     assertThat((System.nanoTime() - begun) / 1_000_000).isGreaterThanOrEqualTo(1000L);
     assertThat(asked(one, script)).isEqualTo(2);
