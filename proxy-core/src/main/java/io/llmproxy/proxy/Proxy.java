@@ -198,15 +198,17 @@ public final class Proxy implements AutoCloseable {
       sleep();
     }
     listener.close();
+    // What was on its way while there was nothing is served, too. And an exchange has ended when
+    // its
+    // last byte is written; its caller may still have to read.
+    beginDrain();
+    while (downstreamConnections() > 0 && System.nanoTime() < end) {
+      sleep();
+    }
     Failure failure =
         new Failure(FailureKind.DRAINING, "the proxy is shutting down; send the request again");
     for (Loop loop : loops) {
       loop.loop().execute(() -> loop.services().deadlines().failAll(failure));
-    }
-    beginDrain();
-    // An exchange has ended when its last byte is written; its caller may still have to read.
-    while (downstreamConnections() > 0 && System.nanoTime() < end) {
-      sleep();
     }
   }
 

@@ -128,7 +128,9 @@ for k = 2, #KEYS do
       elseif standing == 2 then
         cur = floor
       end
-      free = math.min(free + (now - at) * limit / 60000, limit - unused - math.max(0, cur - committed) - idle)
+      -- While the others do not know yet that this Redis is there, they still lend themselves what comes back.
+      at = math.max(at, known.born + 2000)
+      free = math.min(free + math.max(0, now - at) * limit / 60000, limit - unused - math.max(0, cur - committed) - idle)
     end
     local function left()
       return kind == 'R' and free + cur - lease or limit - others - lease - idle
