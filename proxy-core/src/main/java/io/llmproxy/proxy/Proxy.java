@@ -198,9 +198,8 @@ public final class Proxy implements AutoCloseable {
       sleep();
     }
     listener.close();
-    // What was on its way while there was nothing is served, too. And an exchange has ended when
-    // its
-    // last byte is written; its caller may still have to read.
+    // What was on its way meanwhile is served, too; and an exchange has ended when its last byte is
+    // written, while its caller may still have to read.
     beginDrain();
     while (downstreamConnections() > 0 && System.nanoTime() < end) {
       sleep();

@@ -202,6 +202,13 @@ final class LeasesIT {
     assertThat(late.hold(DOLLAR / 10)).isFalse();
   }
 
+  private void assertLateTakesTheRestOfThreeDollars(Node early) throws InterruptedException {
+    Node late = node("b", 3 * DOLLAR, 0, 0);
+    holdUntil(() -> committed() == 3 * DOLLAR, late, DOLLAR / 10);
+    keepHolding(early, DOLLAR / 10, Duration.ofMillis(500));
+    assertThat(committed()).isEqualTo(3 * DOLLAR);
+  }
+
   @Test
   void aRedisThatWasSetBackLendsNothingTwice() throws Exception {
     Node one = node("a", 3 * DOLLAR, 0, 0);
@@ -210,10 +217,7 @@ final class LeasesIT {
     holdUntil(() -> committed() >= 5 * DOLLAR / 2, one, DOLLAR / 10);
     redis.kill();
     redis.start();
-    Node late = node("b", 3 * DOLLAR, 0, 0);
-    holdUntil(() -> committed() == 3 * DOLLAR, late, DOLLAR / 10);
-    keepHolding(one, DOLLAR / 10, Duration.ofMillis(500));
-    assertThat(committed()).isEqualTo(3 * DOLLAR);
+    assertLateTakesTheRestOfThreeDollars(one);
   }
 
   @Test
@@ -223,10 +227,7 @@ final class LeasesIT {
     long day = Period.DAY.startOf(NOON);
     String key = "\"{llmproxy:test}:budget:all callers:daily:" + day + "\"";
     assertThat(redis.command("DEL " + key)).startsWith(":1");
-    Node late = node("b", 3 * DOLLAR, 0, 0);
-    holdUntil(() -> committed() == 3 * DOLLAR, late, DOLLAR / 10);
-    keepHolding(one, DOLLAR / 10, Duration.ofMillis(500));
-    assertThat(committed()).isEqualTo(3 * DOLLAR);
+    assertLateTakesTheRestOfThreeDollars(one);
   }
 
   @Test

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
+import io.llmproxy.bench.sdk.LabCertificate;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.CertificateBuilder.Algorithm;
-import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -15,7 +13,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,15 +83,7 @@ final class GarbageIT {
 
   @Test
   void garbageOnThePortOfTlsHarmsNobody() throws Exception {
-    X509Bundle certificate =
-        new CertificateBuilder()
-            .subject("CN=localhost")
-            .algorithm(Algorithm.ecp256)
-            .setIsCertificateAuthority(true)
-            .buildSelfSigned();
-    Path cert = Files.writeString(dir.resolve("cert.pem"), certificate.getCertificatePathPEM());
-    Path key = Files.writeString(dir.resolve("key.pem"), certificate.getPrivateKeyPEM());
-    String tls = "  tls: {cert: \"%s\", key: \"%s\"}\n".formatted(cert, key);
+    String tls = "  " + LabCertificate.in(dir).yaml() + "\n";
     try (ProxyProcess proxy = new ProxyProcess(tls, FLAGS)) {
       send(proxy, true, INPUTS / 4);
       byte[] clear = "GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1);

@@ -2,6 +2,7 @@ package io.llmproxy.bench.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmproxy.bench.sdk.LabCertificate;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -10,11 +11,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.CertificateBuilder.Algorithm;
-import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -121,15 +118,7 @@ final class IdleConnectionsIT {
   }
 
   private String tlsYaml() throws Exception {
-    X509Bundle certificate =
-        new CertificateBuilder()
-            .subject("CN=localhost")
-            .algorithm(Algorithm.ecp256)
-            .setIsCertificateAuthority(true)
-            .buildSelfSigned();
-    Path cert = Files.writeString(dir.resolve("cert.pem"), certificate.getCertificatePathPEM());
-    Path key = Files.writeString(dir.resolve("key.pem"), certificate.getPrivateKeyPEM());
-    return "  tls: {cert: \"%s\", key: \"%s\"}\n".formatted(cert, key);
+    return "  " + LabCertificate.in(dir).yaml() + "\n";
   }
 
   /// Offers one protocol, and trusts anyone.

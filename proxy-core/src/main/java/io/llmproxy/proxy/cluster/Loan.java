@@ -62,6 +62,7 @@ final class Loan {
   ///
   /// @param sayNanos after how long it is told again what it knows
   @Nullable Ask ask(long nowNanos, long nowMillis, long sayNanos) {
+    unaided.withdraw();
     noteWanted(nowNanos);
     long committed = committed();
     Ask ask = null;

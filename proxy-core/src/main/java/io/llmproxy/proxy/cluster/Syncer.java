@@ -168,7 +168,6 @@ final class Syncer implements Runnable {
     List<Loan> loans = loans();
     long sayNanos = Math.max(SAY_NANOS, loans.size() * SAY_EACH_NANOS);
     for (Loan loan : loans) {
-      loan.unaided().withdraw();
       Ask ask = loan.ask(now, nowMillis, sayNanos);
       if (ask != null) {
         lines.add(new Line(loan, ask));
