@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class LedgerIT {
             .formatted(stream));
   }
 
-  private List<String> rows(String columns) throws Exception {
+  private List<String> rows(String columns) {
     List<String> rows = new ArrayList<>();
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("ledger.db"));
@@ -57,6 +58,8 @@ final class LedgerIT {
       while (row.next()) {
         rows.add(row.getString(1));
       }
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
     }
     return rows;
   }
@@ -192,6 +195,8 @@ final class LedgerIT {
       Answer second = bed.ask(Wire.H1, ask);
       assertThat(second.status()).as("the first is spent: " + second.text()).isEqualTo(429);
       assertThat(bed.cancellations("sim-silent")).as("asked").hasSize(1);
+      // A whole answer waits for its settlement; the 504 does not.
+      Patience.until("settled on disk", () -> rows("cost").size() == 2);
       long nanos = Long.parseLong(rows("cost").getLast());
       assertThat(nanos).isPositive();
       assertThat(bed.usage())
