@@ -20,6 +20,9 @@ final class MicroReport {
   /// A request is admitted and settled in less than this.
   static final double ADMISSION_NANOS = 1_000;
 
+  /// And leaves less than this on the heap, which is nothing: one object takes twice as much.
+  static final double ADMISSION_BYTES = 8;
+
   /// A key is found in less than this, once it is hashed.
   static final double LOOKUP_NANOS = 200;
 
@@ -95,7 +98,9 @@ final class MicroReport {
 
   /// A request that is admitted by every limit and budget there can be, and settled.
   static Measured admission(String name, Reading reading) {
-    return step(name, reading, reading.wallNanos() < ADMISSION_NANOS);
+    boolean within =
+        reading.wallNanos() < ADMISSION_NANOS && reading.allocatedBytes() < ADMISSION_BYTES;
+    return step(name, reading, within);
   }
 
   /// A key found among `keys`, which take `bytes` in all.
@@ -126,7 +131,7 @@ final class MicroReport {
         bounds: an event in less than %.0f ns and %.0f B of heap, %.0f B where the answer is kept to be \
         repeated (a stream's own cost is spread over %d events);
         a spliced body of %d KiB or more at %.0f MB/s;
-        admission and settlement in %.0f ns, a key's lookup in %.0f ns\
+        admission and settlement in %.0f ns and %.0f B of the event loop's thread, a key's lookup in %.0f ns\
         """,
         EVENT_NANOS,
         EVENT_BYTES,
@@ -135,6 +140,7 @@ final class MicroReport {
         SHORT_BYTES / 1024,
         SPLICED_MEGABYTES,
         ADMISSION_NANOS,
+        ADMISSION_BYTES,
         LOOKUP_NANOS);
   }
 

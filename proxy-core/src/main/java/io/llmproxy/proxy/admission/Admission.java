@@ -1,14 +1,12 @@
 package io.llmproxy.proxy.admission;
 
 import io.llmproxy.provider.price.Price;
-import io.llmproxy.proxy.admission.Share.Setting;
 import io.llmproxy.proxy.config.SpendingSettings.OnUnpriced;
 import io.llmproxy.proxy.ledger.Entry;
 import io.llmproxy.proxy.ledger.Lane;
 import io.llmproxy.proxy.limit.Refusal;
 import io.llmproxy.proxy.limit.Scope;
 import io.llmproxy.proxy.route.Target;
-import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,8 @@ public final class Admission {
   private final Allowances allowances;
   private final @Nullable Lane lane;
   private final boolean strict;
-  private final ArrayDeque<Hold> holds = new ArrayDeque<>();
+  private final Spares<Reservation> reservations = new Spares<>();
+  private final Spares<Share> shares = new Spares<>();
   private final Denials denials = new Denials();
 
   /// @param lane of the ledger; null where none is kept
@@ -36,7 +35,10 @@ public final class Admission {
 
   /// What is to be set aside for a request; nothing is, yet.
   public Reservation reservation(Client client, String requestId, Demand demand) {
-    return new Reservation(this, client, requestId, demand);
+    Reservation spare = reservations.take();
+    Reservation reservation = spare == null ? new Reservation(this) : spare;
+    reservation.open(client, requestId, demand);
+    return reservation;
   }
 
   /// Whether requests of `client` need a bound of what they cost.
@@ -105,10 +107,11 @@ public final class Admission {
       place.scope().giveBack(tokens);
       return new Denial.Limited(refusal, false);
     }
-    Hold hold = holds.isEmpty() ? new Hold() : holds.pop();
-    Decision decision = hold(reservation, target, hold, new Setting(place.scope(), model, tokens));
+    Share spare = shares.take();
+    Share share = spare == null ? new Share(this) : spare;
+    Decision decision = hold(reservation, target, share);
     if (decision instanceof Denial) {
-      giveBack(hold);
+      rest(share);
       place.scope().giveBack(tokens);
       if (model != null) {
         model.giveBack(tokens);
@@ -117,13 +120,11 @@ public final class Admission {
     return decision;
   }
 
-  private Decision hold(Reservation reservation, Target target, Hold hold, Setting setting) {
+  private Decision hold(Reservation reservation, Target target, Share share) {
+    Place place = allowances.place(target);
+    Hold hold = share.hold();
     long nowMillis = nowMillis();
-    hold.look(
-        reservation.client().budgets(),
-        allowances.place(target).budgets(),
-        allowances.budgets(),
-        nowMillis);
+    hold.look(reservation.client().budgets(), place.budgets(), allowances.budgets(), nowMillis);
     long limitedTo = -1;
     if (hold.applies()) {
       Price price = allowances.price(target);
@@ -146,7 +147,8 @@ public final class Admission {
       hold.settle(0);
       return new Denial.Unrecorded();
     }
-    return new Share(reservation, setting, hold, limitedTo, recordId);
+    share.open(reservation, place.scope(), place.model(target.model()), limitedTo, recordId);
+    return share;
   }
 
   private long record(Reservation reservation, Target target, long held, long nowMillis) {
@@ -162,7 +164,11 @@ public final class Admission {
                 nowMillis));
   }
 
-  void giveBack(Hold hold) {
-    holds.push(hold);
+  void rest(Share ended) {
+    shares.rest(ended);
+  }
+
+  void rest(Reservation ended) {
+    reservations.rest(ended);
   }
 }

@@ -37,7 +37,7 @@ public record Demand(
   private static final int DOCUMENT_TOKENS = 1_100_000;
 
   /// Of a request that costs nothing.
-  private static final Demand FREE = new Demand(0, 0, 0, 1, false, false);
+  static final Demand FREE = new Demand(0, 0, 0, 1, false, false);
 
   private static final byte[][] PICTURES = {
     bytes("\"image_url\""), bytes("\"input_image\""), bytes("\"image\"")

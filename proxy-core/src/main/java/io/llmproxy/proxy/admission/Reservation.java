@@ -6,26 +6,32 @@ import io.llmproxy.proxy.route.Target;
 import org.jspecify.annotations.Nullable;
 
 /// What is set aside for one request: of its caller's limits and those of all callers, once; and
-/// for each of its attempts a [Share]. Begins with the first attempt that may be made, ends once.
-/// Belongs to one event loop.
+/// for each of its attempts a [Share]. Begins with the first attempt that may be made, ends once,
+/// and is then used again for other requests. Belongs to one event loop.
 public final class Reservation {
 
   private final Admission admission;
-  private final Client client;
-  private final String requestId;
-  private final Demand demand;
-  private final long tokens;
+  private @Nullable Client client;
+  private String requestId = "";
+  private Demand demand = Demand.FREE;
+  private long tokens;
   private boolean begun;
-  private boolean ended;
   private long spentTokens;
   private int attempts;
 
-  Reservation(Admission admission, Client client, String requestId, Demand demand) {
+  Reservation(Admission admission) {
     this.admission = admission;
-    this.client = client;
-    this.requestId = requestId;
-    this.demand = demand;
-    this.tokens = admission.likelyTokens(demand);
+  }
+
+  /// Becomes what is to be set aside for a request.
+  void open(Client newClient, String newRequestId, Demand newDemand) {
+    client = newClient;
+    requestId = newRequestId;
+    demand = newDemand;
+    tokens = admission.likelyTokens(newDemand);
+    begun = false;
+    spentTokens = 0;
+    attempts = 0;
   }
 
   /// Sets aside what an attempt at `target` needs, and with the first one what the request does: of
@@ -53,18 +59,19 @@ public final class Reservation {
 
   private void takeBack() {
     begun = false;
-    client.scope().giveBack(tokens);
+    client().scope().giveBack(tokens);
     admission.all().giveBack(tokens);
   }
 
   private @Nullable Denial begin(long now) {
-    Refusal refusal = client.scope().take(tokens, now);
+    Scope own = client().scope();
+    Refusal refusal = own.take(tokens, now);
     if (refusal != null) {
       return new Denial.Limited(refusal, true);
     }
     refusal = admission.all().take(tokens, now);
     if (refusal != null) {
-      client.scope().giveBack(tokens);
+      own.giveBack(tokens);
       return new Denial.Limited(refusal, true);
     }
     return null;
@@ -72,15 +79,14 @@ public final class Reservation {
 
   /// The request is over, and so are all its attempts.
   public void end() {
-    if (ended) {
-      throw new IllegalStateException("a reservation that has ended");
-    }
-    ended = true;
+    Scope own = client().scope();
+    client = null;
     if (begun) {
       long more = spentTokens - tokens;
-      client.scope().end(more);
+      own.end(more);
       admission.all().end(more);
     }
+    admission.rest(this);
   }
 
   void add(long tokensOfShare) {
@@ -89,8 +95,9 @@ public final class Reservation {
 
   /// The limits that the caller is told of: its own, else those of all callers, if there are any.
   public @Nullable Scope told() {
-    if (client.scope().isLimited()) {
-      return client.scope();
+    Scope own = client().scope();
+    if (own.isLimited()) {
+      return own;
     }
     return admission.all().isLimited() ? admission.all() : null;
   }
@@ -100,11 +107,10 @@ public final class Reservation {
     return demand.likelyInput();
   }
 
-  Admission admission() {
-    return admission;
-  }
-
   Client client() {
+    if (client == null) {
+      throw new IllegalStateException("a reservation that has ended");
+    }
     return client;
   }
 

@@ -9,7 +9,8 @@ import io.llmproxy.proxy.limit.Scope;
 import org.jspecify.annotations.Nullable;
 
 /// What is set aside for one attempt: of its provider's and its model's limits, and of every budget
-/// that applies. Ends once, in [#settle] or [#release]. Belongs to one event loop.
+/// that applies. Ends once, in [#settle] or [#release], and is then used again for other attempts.
+/// Belongs to one event loop.
 public final class Share implements Decision {
 
   /// The most that is held anew for a stream that has spent what was held for it, as a part of
@@ -17,31 +18,42 @@ public final class Share implements Decision {
   private static final int TOP_UPS = 4;
 
   private final Admission admission;
-  private final Reservation reservation;
-  private final Scope provider;
-  private final @Nullable Scope model;
-  private final Hold hold;
-  private final long tokens;
-  private final long maxOutput;
-  private final long recordId;
-  private boolean ended;
+  private final Hold hold = new Hold();
 
-  /// @param maxOutput what each answer must be limited to so that the budgets can pay it, −1 for as
-  ///   the caller has it
-  /// @param recordId the ledger's, [Lane#FULL] where none is kept
-  Share(Reservation reservation, Setting setting, Hold hold, long maxOutput, long recordId) {
-    this.admission = reservation.admission();
-    this.reservation = reservation;
-    this.provider = setting.provider();
-    this.model = setting.model();
-    this.tokens = setting.tokens();
-    this.hold = hold;
-    this.maxOutput = maxOutput;
-    this.recordId = recordId;
+  /// Null once it has ended.
+  private @Nullable Reservation reservation;
+
+  private Scope provider;
+  private @Nullable Scope model;
+  private long maxOutput;
+  private long recordId;
+
+  Share(Admission admission) {
+    this.admission = admission;
+    this.provider = admission.all();
   }
 
-  /// Where an attempt is counted.
-  record Setting(Scope provider, @Nullable Scope model, long tokens) {}
+  /// Becomes what is set aside for an attempt; what is held of budgets is [#hold]'s.
+  ///
+  /// @param newMaxOutput what each answer must be limited to so that the budgets can pay it, −1 for
+  ///   as the caller has it
+  /// @param newRecordId the ledger's, [Lane#FULL] where none is kept
+  void open(
+      Reservation of,
+      Scope ofProvider,
+      @Nullable Scope ofModel,
+      long newMaxOutput,
+      long newRecordId) {
+    reservation = of;
+    provider = ofProvider;
+    model = ofModel;
+    maxOutput = newMaxOutput;
+    recordId = newRecordId;
+  }
+
+  Hold hold() {
+    return hold;
+  }
 
   /// What each answer must be limited to so that the budgets can pay it, −1 for as the caller has
   /// it.
@@ -81,6 +93,7 @@ public final class Share implements Decision {
           .settle(
               recordId, new Settlement(usage, source, costNanoUsd, outcome, admission.nowMillis()));
     }
+    admission.rest(this);
   }
 
   /// The attempt came to nothing that anyone would bill.
@@ -89,20 +102,21 @@ public final class Share implements Decision {
     if (recordId != Lane.FULL) {
       admission.lane().release(recordId);
     }
+    admission.rest(this);
   }
 
   private void end(long spentTokens, long spentNanoUsd) {
-    if (ended) {
+    Reservation ending = reservation;
+    if (ending == null) {
       throw new IllegalStateException("a share that has ended");
     }
-    ended = true;
-    long more = spentTokens - tokens;
+    reservation = null;
+    long more = spentTokens - ending.tokens();
     provider.end(more);
     if (model != null) {
       model.end(more);
     }
     hold.settle(spentNanoUsd);
-    admission.giveBack(hold);
-    reservation.add(spentTokens);
+    ending.add(spentTokens);
   }
 }

@@ -24,8 +24,7 @@ public final class Lane {
   private final Ring ring;
   private final Doorbell doorbell;
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
-  private final @Nullable Entry[] open;
-  private final long[] ids;
+  private final @Nullable Posting[] open;
   private final int[] free;
   private int freeCount;
   private long serial;
@@ -35,8 +34,7 @@ public final class Lane {
     this.ring = ring;
     this.doorbell = doorbell;
     int room = ring.capacity();
-    open = new Entry[room];
-    ids = new long[room];
+    open = new Posting[room];
     free = new int[room];
     freeCount = room;
     for (int i = 0; i < room; i++) {
@@ -53,10 +51,15 @@ public final class Lane {
     }
     int slot = free[--freeCount];
     long id = ++serial << (SLOT_BITS + LANE_BITS) | (long) index << SLOT_BITS | slot;
-    open[slot] = entry;
-    ids[slot] = id;
-    ring.add(RecordKind.RESERVE, id, entry, null);
-    doorbell.ring();
+    Posting kept = open[slot];
+    if (kept == null) {
+      kept = new Posting();
+      open[slot] = kept;
+    }
+    kept.reserve(id, entry);
+    Posting posting = ring.blank();
+    posting.reserve(id, entry);
+    add(posting);
     return id;
   }
 
@@ -64,28 +67,45 @@ public final class Lane {
   ///
   /// @throws IllegalStateException where it ended before; nothing is written then
   public void settle(long id, Settlement settlement) {
-    ring.add(RecordKind.SETTLE, id, end(id), settlement);
-    doorbell.ring();
+    Posting kept = kept(id);
+    Posting posting = ring.blank();
+    posting.settle(kept, settlement);
+    end(id, kept);
+    add(posting);
   }
 
   /// Ends a reservation; nothing was spent.
   ///
   /// @throws IllegalStateException where it ended before; nothing is written then
   public void release(long id) {
-    ring.add(RecordKind.RELEASE, id, end(id), null);
-    doorbell.ring();
+    Posting kept = kept(id);
+    Posting posting = ring.blank();
+    posting.release(kept);
+    end(id, kept);
+    add(posting);
   }
 
-  private Entry end(long id) {
-    int slot = (int) id & (MAX_ROOM - 1);
-    Entry entry = slot < ids.length && ids[slot] == id ? open[slot] : null;
-    if (entry == null) {
+  private Posting kept(long id) {
+    int slot = slot(id);
+    Posting kept = slot < open.length ? open[slot] : null;
+    if (kept == null || !kept.is(id)) {
       throw new IllegalStateException("reservation " + id + " is not open in lane " + index);
     }
-    open[slot] = null;
-    ids[slot] = 0;
-    free[freeCount++] = slot;
-    return entry;
+    return kept;
+  }
+
+  private void end(long id, Posting kept) {
+    kept.forget();
+    free[freeCount++] = slot(id);
+  }
+
+  private static int slot(long id) {
+    return (int) id & (MAX_ROOM - 1);
+  }
+
+  private void add(Posting posting) {
+    ring.add(posting);
+    doorbell.ring();
   }
 
   /// Runs `then` on `executor` when everything this lane wrote so far is on disk. It gets whether

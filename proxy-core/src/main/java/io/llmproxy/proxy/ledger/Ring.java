@@ -2,6 +2,7 @@ package io.llmproxy.proxy.ledger;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A queue of fixed length from one event loop to the ledger's writer. One thread adds, one takes;
@@ -12,10 +13,8 @@ final class Ring {
   private static final VarHandle DURABLE = handle("durable");
 
   private final int mask;
-  private final long[] ids;
-  private final RecordKind[] kinds;
-  private final @Nullable Entry[] entries;
-  private final @Nullable Settlement[] settlements;
+  private final @Nullable Posting[] waiting;
+  private final Blanks blanks = new Blanks();
 
   // Written through the handles: tail by the lane, the others by the writer.
   @SuppressWarnings("UnusedVariable")
@@ -27,18 +26,10 @@ final class Ring {
   @SuppressWarnings("UnusedVariable")
   private long durable;
 
-  /// Takes what a ring gives.
-  interface Taker {
-    void take(RecordKind kind, long id, Entry entry, @Nullable Settlement settlement);
-  }
-
   /// @param capacity a power of two
   Ring(int capacity) {
     mask = capacity - 1;
-    ids = new long[capacity];
-    kinds = new RecordKind[capacity];
-    entries = new Entry[capacity];
-    settlements = new Settlement[capacity];
+    waiting = new Posting[capacity];
   }
 
   int capacity() {
@@ -55,30 +46,33 @@ final class Ring {
     return (long) TAIL.getOpaque(this);
   }
 
+  /// The lane's thread: one to be filled and added.
+  Posting blank() {
+    Posting written = blanks.take();
+    return written == null ? new Posting() : written;
+  }
+
   /// The lane's thread; there must be room.
-  void add(RecordKind kind, long id, Entry entry, @Nullable Settlement settlement) {
+  void add(Posting posting) {
     long at = added();
-    int slot = (int) at & mask;
-    kinds[slot] = kind;
-    ids[slot] = id;
-    entries[slot] = entry;
-    settlements[slot] = settlement;
+    waiting[(int) at & mask] = posting;
     TAIL.setRelease(this, at + 1);
   }
 
-  /// The writer's thread: takes at most so many, and gives how many.
-  int take(int most, Taker taker) {
+  /// The writer's thread: takes at most so many, which are `taker`'s for its call, and gives how
+  /// many.
+  int take(int most, Consumer<Posting> taker) {
     long from = (long) HEAD.getOpaque(this);
     long to = Math.min((long) TAIL.getAcquire(this), from + most);
     for (long at = from; at < to; at++) {
       int slot = (int) at & mask;
-      Entry entry = entries[slot];
-      if (entry == null) {
+      Posting posting = waiting[slot];
+      if (posting == null) {
         throw new IllegalStateException("an empty slot at " + at);
       }
-      taker.take(kinds[slot], ids[slot], entry, settlements[slot]);
-      entries[slot] = null;
-      settlements[slot] = null;
+      waiting[slot] = null;
+      taker.accept(posting);
+      blanks.give(posting);
     }
     HEAD.setRelease(this, to);
     return (int) (to - from);

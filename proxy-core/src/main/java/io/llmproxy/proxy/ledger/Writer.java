@@ -7,13 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes: it gathers what the lanes have, commits it together, and tells who
 /// waited. A batch that the disk does not take is kept and tried until it does.
 final class Writer implements Runnable {
   private static final Logger LOG = LogManager.getLogger(Writer.class);
-  private static final int MAX_BATCH = 4_096;
+
+  /// A power of two.
+  static final int MAX_BATCH = 4_096;
+
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -99,8 +101,8 @@ final class Writer implements Runnable {
     return batch.size();
   }
 
-  private void add(RecordKind kind, long id, Entry entry, @Nullable Settlement settlement) {
-    batch.add(Row.of(kind, store.epoch(), id, entry, settlement));
+  private void add(Posting posting) {
+    batch.add(posting.row(store.epoch()));
   }
 
   /// Until the batch is on disk; false where the process ends before.

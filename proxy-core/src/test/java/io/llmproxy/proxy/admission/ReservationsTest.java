@@ -18,10 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +133,34 @@ final class ReservationsTest {
     assertThatThrownBy(share::release).isInstanceOf(IllegalStateException.class);
     one.end();
     assertThatThrownBy(one::end).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatHasEndedIsUsedAgainButNotSoon() throws IOException {
+    Settings settings = settings();
+    Admission admission = new Admission(allowances(settings), null, false);
+    Target target = target(settings, "one/m");
+    Client client = admission.allowances().address("a");
+    Set<Share> shares = Collections.newSetFromMap(new IdentityHashMap<>());
+    Share first = null;
+    for (int i = 0; i < 200; i++) {
+      Reservation each = admission.reservation(client, "r" + i, HUNDRED);
+      Share share = (Share) each.attempt(target, System.nanoTime());
+      shares.add(share);
+      share.settle(output(1), UsageSource.REPORTED, 1_000, Outcome.COMPLETED);
+      each.end();
+      if (first == null) {
+        first = share;
+      }
+      if (i < 60) {
+        assertThatThrownBy(first::release).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(each::end).isInstanceOf(IllegalStateException.class);
+      }
+    }
+    assertThat(shares).hasSizeBetween(2, 100);
+    assertThat(taken(client.scope())).isZero();
+    assertThat(admission.allowances().budgets().getFirst().account(1_700_000_000_000L).committed())
+        .isEqualTo(200_000);
   }
 
   @Test
