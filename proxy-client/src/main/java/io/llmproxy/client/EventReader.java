@@ -42,6 +42,11 @@ final class EventReader implements Records {
     splitter.finish(this);
   }
 
+  /// Nothing follows: gives up a record that is not whole.
+  void release() {
+    splitter.release();
+  }
+
   /// The record by which the stream said that it was whole; null before.
   @Nullable String lastRecord() {
     return lastRecord;

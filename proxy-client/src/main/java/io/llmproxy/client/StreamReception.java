@@ -48,9 +48,17 @@ final class StreamReception implements Reception {
       return;
     }
     held.clear();
+    release();
     reader = new EventReader(dialect, this::take);
     resumable =
         resume == Resume.OFF ? null : new ResumableStream(dialect, ByteBufAllocator.DEFAULT);
+  }
+
+  private void release() {
+    reader.release();
+    if (resumable != null) {
+      resumable.release();
+    }
   }
 
   @Override
@@ -92,6 +100,7 @@ final class StreamReception implements Reception {
     }
     held.forEach(flow::offer);
     held.clear();
+    release();
     flow.offer(new ChatEvent.End(info, last));
     flow.end();
     return Fault.NONE;
@@ -114,6 +123,7 @@ final class StreamReception implements Reception {
 
   @Override
   public void fail(LlmException exception) {
+    release();
     flow.fail(exception);
   }
 }

@@ -24,7 +24,7 @@ final class BrownOutIT {
   private static final int CALLERS = 30;
   private static final int BEFORE = 400;
   private static final int MOVED = 300;
-  private static final int CALLS = 200;
+  private static final int CALLS = 500;
   private static final long SLOW_MILLIS = 500;
   private static final long PAUSE_MILLIS = 50;
   private static final String HEALTHY = "sim-events=3";

@@ -348,7 +348,14 @@ final class Attempts {
     stopTimer();
     trials.cancel();
     forget();
-    trials.afterwards(request::release);
+    trials.afterwards(this::release);
+  }
+
+  private void release() {
+    request.release();
+    if (resumable != null) {
+      resumable.release();
+    }
   }
 
   Timing timing() {

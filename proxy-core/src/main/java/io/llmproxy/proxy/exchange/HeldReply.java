@@ -4,6 +4,7 @@ import io.llmproxy.provider.api.Replies;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ProviderError;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.proxy.http.Names;
 import io.llmproxy.proxy.upstream.UpstreamHead;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +21,7 @@ final class HeldReply implements PartSink {
   /// Beyond this no reply is an error, and none that is no stream waits any longer.
   static final int MOST_BYTES = 256 << 10;
 
-  /// A stream that has come so far without content is none.
+  /// A stream that has come so far without content is none, and none for which there is no room.
   private static final int MOST_BYTES_BEFORE_CONTENT = 16 << 20;
 
   private static final int MOST_ERROR_BYTES = 64 << 10;
@@ -34,6 +35,7 @@ final class HeldReply implements PartSink {
   /// The beginning of the provider's own bytes where the reader gives others.
   private @Nullable ByteBuf raw;
 
+  private final SharedRoom room = new SharedRoom(MOST_BYTES_BEFORE_CONTENT);
   private long bytes;
   private boolean begun;
   private boolean discarding;
@@ -74,8 +76,8 @@ final class HeldReply implements PartSink {
       skipMark(part);
     }
     if (raw != null) {
-      int room = Math.min(MOST_ERROR_BYTES - raw.readableBytes(), part.readableBytes());
-      raw.writeBytes(part, part.readerIndex(), room);
+      int more = Math.min(MOST_ERROR_BYTES - raw.readableBytes(), part.readableBytes());
+      raw.writeBytes(part, part.readerIndex(), more);
     }
     reader.read(part, this);
   }
@@ -101,7 +103,7 @@ final class HeldReply implements PartSink {
 
   /// Whether it is a stream that seems never to come to its content.
   boolean isEndless() {
-    return stream && bytes > MOST_BYTES_BEFORE_CONTENT;
+    return stream && !room.has(bytes);
   }
 
   @Override
@@ -118,6 +120,7 @@ final class HeldReply implements PartSink {
   void discard() {
     discarding = true;
     bytes = 0;
+    room.clear();
     parts.forEach(ByteBuf::release);
     parts.clear();
   }
@@ -166,6 +169,7 @@ final class HeldReply implements PartSink {
   void giveTo(PartSink sink) {
     parts.forEach(sink::part);
     parts.clear();
+    room.clear();
     releaseRaw();
   }
 
@@ -173,6 +177,7 @@ final class HeldReply implements PartSink {
   void release() {
     parts.forEach(ByteBuf::release);
     parts.clear();
+    room.clear();
     releaseRaw();
     reader.release();
   }

@@ -80,7 +80,7 @@ public final class MessagesStreamReader implements ReplyReader {
 
   @Override
   public void release() {
-    // Nothing is held back.
+    splitter.release();
   }
 
   private final class Follower implements Records {

@@ -95,7 +95,7 @@ public final class ChatStreamReader implements ReplyReader {
 
   @Override
   public void release() {
-    // What is held back is a copy on the heap.
+    splitter.release();
   }
 
   /// Whether the record told is the chunk that `include_usage` adds.

@@ -72,7 +72,7 @@ public final class ResponsesStreamReader implements ReplyReader {
 
   @Override
   public void release() {
-    // What is held back is a copy on the heap.
+    splitter.release();
   }
 
   private final class Follower implements Records {

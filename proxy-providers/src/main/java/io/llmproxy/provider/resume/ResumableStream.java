@@ -258,12 +258,18 @@ public final class ResumableStream {
     continuing = fromEnd;
     failed = false;
     disagreed = false;
+    splitter.release();
     splitter = new RecordSplitter();
     if (fromEnd) {
       delivered.beginAtEnd();
     } else {
       delivered.begin();
     }
+  }
+
+  /// Nothing follows: gives up a record that is not whole. May be called again and again.
+  public void release() {
+    splitter.release();
   }
 
   /// Whether another telling may still complete the answer.

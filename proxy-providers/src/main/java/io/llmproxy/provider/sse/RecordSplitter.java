@@ -2,6 +2,7 @@ package io.llmproxy.provider.sse;
 
 import io.llmproxy.provider.wire.ByteScan;
 import io.llmproxy.provider.wire.PartBytes;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.netty.buffer.ByteBuf;
 
 /// Finds the records of a text/event-stream in parts that are cut anywhere.
@@ -12,7 +13,8 @@ import io.netty.buffer.ByteBuf;
 /// held up by what follows it.
 ///
 /// A record inside one window of a part is read where it lies. One that goes on beyond is gathered
-/// in a buffer of this object; a record longer than [#LONGEST] is told without its data.
+/// in a buffer of this object; a record longer than [#LONGEST], or than there is [SharedRoom] for,
+/// is told without its data. Whoever has one releases it in the end.
 public final class RecordSplitter {
   /// The longest record that is gathered, in bytes.
   public static final int LONGEST = 16 * 1024 * 1024;
@@ -22,6 +24,7 @@ public final class RecordSplitter {
 
   // The record that has begun in an earlier window and not ended.
   private final Gathering gathered = new Gathering();
+  private final SharedRoom room = new SharedRoom(LONGEST);
   private boolean begun;
   private boolean inLine;
   private boolean comment;
@@ -76,7 +79,7 @@ public final class RecordSplitter {
     return fields.hasData();
   }
 
-  /// Whether the record was longer than [#LONGEST], so that nothing of it is known.
+  /// Whether the record was longer than could be gathered, so that nothing of it is known.
   public boolean isTooLong() {
     return tooLong;
   }
@@ -214,9 +217,9 @@ public final class RecordSplitter {
       begun = true;
       beginIndex = start + shift;
     }
-    if (tooLong || gathered.length() + limit - start > LONGEST) {
+    if (tooLong || !room.has(gathered.length() + limit - start)) {
       tooLong = true;
-      gathered.clear();
+      release();
       return;
     }
     gathered.add(window, start, limit);
@@ -257,6 +260,12 @@ public final class RecordSplitter {
     begun = false;
     inLine = false;
     tooLong = false;
+    release();
+  }
+
+  /// Gives up what is gathered; may be called again and again.
+  public void release() {
     gathered.clear();
+    room.clear();
   }
 }

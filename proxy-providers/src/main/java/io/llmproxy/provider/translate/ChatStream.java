@@ -125,6 +125,7 @@ abstract class ChatStream implements ReplyReader {
 
   @Override
   public final void release() {
+    splitter.release();
     ByteBuf left = out;
     out = null;
     if (left != null) {

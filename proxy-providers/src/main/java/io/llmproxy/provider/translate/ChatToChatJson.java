@@ -4,6 +4,7 @@ import io.llmproxy.provider.openai.ChatJsonReader;
 import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
@@ -21,6 +22,7 @@ public final class ChatToChatJson implements ReplyReader {
   private final ChatCorrection correction = ChatCorrection.ofCompletion();
   private final ReplyReader reader = ChatJsonReader.ofChat();
   private final ByteBuf held;
+  private final SharedRoom room = new SharedRoom(LONGEST);
   private boolean givenOn;
 
   public ChatToChatJson(ByteBufAllocator allocator) {
@@ -30,7 +32,7 @@ public final class ChatToChatJson implements ReplyReader {
 
   @Override
   public void read(ByteBuf part, PartSink sink) {
-    if (!givenOn && part.readableBytes() > LONGEST - held.readableBytes()) {
+    if (!givenOn && !room.has((long) held.readableBytes() + part.readableBytes())) {
       givenOn = true;
       reader.read(held.retainedDuplicate(), sink);
     }
@@ -92,5 +94,6 @@ public final class ChatToChatJson implements ReplyReader {
   public void release() {
     reader.release();
     held.release();
+    room.clear();
   }
 }

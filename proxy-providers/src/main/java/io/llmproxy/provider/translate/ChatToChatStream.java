@@ -8,6 +8,7 @@ import io.llmproxy.provider.sse.Records;
 import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
@@ -40,6 +41,7 @@ public final class ChatToChatStream implements ReplyReader {
 
   // The beginning of the record that has begun, as far as earlier parts held it.
   private final HeldBytes held = new HeldBytes();
+  private final SharedRoom room = new SharedRoom(RecordSplitter.LONGEST);
   private boolean givenOn;
   private boolean rewritten;
   private boolean failed;
@@ -80,7 +82,7 @@ public final class ChatToChatStream implements ReplyReader {
     if (held.length() > 0 && !failed) {
       out().writeBytes(held.array(), 0, held.length());
     }
-    held.clear();
+    forgetHeld();
     ByteBuf last = out;
     out = null;
     if (last != null) {
@@ -121,7 +123,9 @@ public final class ChatToChatStream implements ReplyReader {
 
   @Override
   public void release() {
-    // What is held is on the heap, and no part is kept from one call to the next.
+    // No part is kept from one call to the next.
+    splitter.release();
+    room.clear();
     reader.release();
   }
 
@@ -141,7 +145,7 @@ public final class ChatToChatStream implements ReplyReader {
     } else if (record.hasData() && !givenOn && correction.isRepeatable()) {
       record.learn(correction.text(), correction.padding());
     }
-    held.clear();
+    forgetHeld();
     givenOn = false;
   }
 
@@ -191,9 +195,9 @@ public final class ChatToChatStream implements ReplyReader {
     if (givenOn) {
       return;
     }
-    if (held.length() + bytes > RecordSplitter.LONGEST) {
+    if (!room.has(held.length() + bytes)) {
       out().writeBytes(held.array(), 0, held.length());
-      held.clear();
+      forgetHeld();
       givenOn = true;
       return;
     }
@@ -203,6 +207,11 @@ public final class ChatToChatStream implements ReplyReader {
     part.getBytes(part.readerIndex() + begin, rest);
     held.add(rest, 0, bytes);
     copiedTo = part.readableBytes();
+  }
+
+  private void forgetHeld() {
+    held.clear();
+    room.clear();
   }
 
   /// Copies what goes on as it came, up to `index` of the part.

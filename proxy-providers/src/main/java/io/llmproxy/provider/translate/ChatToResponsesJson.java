@@ -4,6 +4,7 @@ import io.llmproxy.provider.usage.ChatUsage;
 import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +25,9 @@ public final class ChatToResponsesJson implements ReplyReader {
   private final ChatError error;
   private final ChatRecord record;
   private final ByteBuf held;
+  private final SharedRoom room = new SharedRoom(LONGEST);
   private long received;
+  private boolean tooLong;
   private boolean complete;
   private boolean content;
   private long textBytes;
@@ -43,7 +46,8 @@ public final class ChatToResponsesJson implements ReplyReader {
   @Override
   public void read(ByteBuf part, PartSink sink) {
     received += part.readableBytes();
-    if (received <= LONGEST) {
+    tooLong |= !room.has(received);
+    if (!tooLong) {
       held.writeBytes(part);
     }
     part.release();
@@ -53,13 +57,13 @@ public final class ChatToResponsesJson implements ReplyReader {
   public void finish(PartSink sink) {
     byte[] bytes = held.array();
     int from = held.arrayOffset();
-    boolean whole = received <= LONGEST && record.read(bytes, from, from + (int) received);
-    if (received > LONGEST) {
+    boolean whole = !tooLong && record.read(bytes, from, from + (int) received);
+    if (tooLong) {
       error.set("the provider's reply is longer than can be translated");
     } else if (!error.isPresent() && !(whole && record.hasChoice())) {
       error.set("the provider's reply is not a whole chat completion");
     }
-    ByteBuf out = allocator.buffer((int) Math.min(received, LONGEST) + FIRST_BYTES / 4);
+    ByteBuf out = allocator.buffer(held.readableBytes() + FIRST_BYTES / 4);
     if (error.isPresent()) {
       error.writeOpenAi(out);
     } else {
@@ -115,5 +119,6 @@ public final class ChatToResponsesJson implements ReplyReader {
   @Override
   public void release() {
     held.release();
+    room.clear();
   }
 }

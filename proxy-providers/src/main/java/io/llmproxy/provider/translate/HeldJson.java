@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import io.llmproxy.provider.json.FieldNames;
 import io.llmproxy.provider.json.JsonKind;
 import io.llmproxy.provider.json.JsonScanner;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ final class HeldJson implements Shape {
 
   private final Unfold unfold;
   private final ByteBuf held;
+  private final SharedRoom room = new SharedRoom(ReshapedReply.LONGEST);
   private long received;
+  private boolean tooLong;
 
   HeldJson(Unfold unfold, ByteBufAllocator allocator) {
     this.unfold = unfold;
@@ -30,7 +33,8 @@ final class HeldJson implements Shape {
   @Override
   public void part(ByteBuf part) {
     received += part.readableBytes();
-    if (!isOverflown()) {
+    tooLong |= !room.has(received);
+    if (!tooLong) {
       held.writeBytes(part);
     }
     part.release();
@@ -60,11 +64,12 @@ final class HeldJson implements Shape {
 
   @Override
   public boolean isOverflown() {
-    return received > ReshapedReply.LONGEST;
+    return tooLong;
   }
 
   @Override
   public void release() {
     held.release();
+    room.clear();
   }
 }

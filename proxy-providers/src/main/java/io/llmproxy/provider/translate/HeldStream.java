@@ -71,7 +71,7 @@ final class HeldStream implements Shape {
 
   @Override
   public void release() {
-    // All is on the heap.
+    splitter.release();
   }
 
   private void follow(RecordSplitter record) {

@@ -3,6 +3,7 @@ package io.llmproxy.provider.translate;
 import io.llmproxy.provider.wire.Billing;
 import io.llmproxy.provider.wire.PartSink;
 import io.llmproxy.provider.wire.ReplyReader;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.provider.wire.Usage;
 import io.llmproxy.provider.wire.UsageSource;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +25,9 @@ public final class MessagesToChatJson implements ReplyReader {
   private final MessagesAnswer answer = new MessagesAnswer();
   private byte[] body = {};
   private int length;
+  private final SharedRoom room = new SharedRoom(LONGEST);
   private long received;
+  private boolean tooLong;
   private @Nullable ByteBufAllocator allocator;
 
   /// A translator of an answer of `model`, as the caller is to be told its name, begun at
@@ -39,7 +42,8 @@ public final class MessagesToChatJson implements ReplyReader {
     allocator = part.alloc();
     int bytes = part.readableBytes();
     received += bytes;
-    if (received > LONGEST) {
+    tooLong |= !room.has(received);
+    if (tooLong) {
       release();
     } else {
       grow(length + bytes);
@@ -63,7 +67,7 @@ public final class MessagesToChatJson implements ReplyReader {
   /// Also whether the answer is too long to be gathered, which no end can mend.
   @Override
   public boolean hasError() {
-    return answer.isError() || received > LONGEST;
+    return answer.isError() || tooLong;
   }
 
   @Override
@@ -96,6 +100,7 @@ public final class MessagesToChatJson implements ReplyReader {
   public void release() {
     body = new byte[0];
     length = 0;
+    room.clear();
   }
 
   private void grow(int needed) {

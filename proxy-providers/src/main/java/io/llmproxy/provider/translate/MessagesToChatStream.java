@@ -83,6 +83,7 @@ public final class MessagesToChatStream implements ReplyReader {
 
   @Override
   public void release() {
+    splitter.release();
     if (out != null) {
       out.release();
       out = null;

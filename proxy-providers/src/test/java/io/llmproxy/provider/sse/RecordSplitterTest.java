@@ -5,6 +5,7 @@ import static io.llmproxy.provider.Replay.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmproxy.provider.EdgeCase;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,6 +118,24 @@ class RecordSplitterTest {
 
     assertThat(told.records).isEqualTo(2);
     assertThat(told.data).containsExactly("next");
+  }
+
+  @Test
+  void givesUpTheRoomOfARecordThatEndsOrIsReleased() {
+    long before = SharedRoom.takenBytes();
+    RecordSplitter splitter = new RecordSplitter();
+    byte[] piece = utf8("y".repeat(1 << 20));
+    Told told = new Told();
+
+    for (byte[] end : List.of(utf8("\n\n"), utf8(""))) {
+      split(splitter, utf8("data: "), told);
+      split(splitter, piece, told);
+      assertThat(SharedRoom.takenBytes()).isGreaterThan(before);
+      split(splitter, end, told);
+      splitter.release();
+      assertThat(SharedRoom.takenBytes()).isEqualTo(before);
+    }
+    assertThat(told.data).hasSize(1);
   }
 
   private static List<String> data(byte[] body, int... cuts) {
