@@ -38,6 +38,10 @@ public final class Routes {
   private final RetrySettings retry;
   private final List<Allowance> repeats;
   private final List<Keys> keys;
+
+  /// Whether a route asks how much its targets bear.
+  private final boolean adaptive;
+
   private final Map<String, Target> targets = new ConcurrentHashMap<>();
   private final Map<String, Route> byName = new LinkedHashMap<>();
   private final Map<String, Route> kept = new ConcurrentHashMap<>();
@@ -60,6 +64,7 @@ public final class Routes {
         providers.stream()
             .map(each -> new Keys(each.apiKeys().stream().mapToInt(ApiKey::weight).toArray()))
             .toList();
+    this.adaptive = routes.stream().anyMatch(RouteSettings::adaptive);
     routes.forEach(this::addRoute);
     for (int i = 0; i < providers.size(); i++) {
       addAliases(providers.get(i), i);
@@ -190,7 +195,7 @@ public final class Routes {
         price,
         provider.timeouts(),
         provider.onDisconnect(),
-        new TargetHealth(),
+        new TargetHealth(adaptive ? new Crowd() : null),
         repeats.get(index),
         keys.get(index),
         keys.get(index).notes());

@@ -54,18 +54,18 @@ public record Target(
   /// An attempt that bears that key begins.
   public void begin(int key) {
     keys.begin(key);
-    health.crowd().begin();
+    health.begin();
   }
 
   /// An attempt that has begun is over.
   public void end(int key) {
     keys.end(key);
-    health.crowd().end();
+    health.end();
   }
 
   /// Whether it is given as many attempts as it bears without becoming slow.
   boolean isFull() {
-    return health.crowd().isFull();
+    return health.isFull();
   }
 
   /// Whether a key is let alone for now, here or at the provider as a whole.

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /// How a target has done of late: a circuit breaker and its times to first token. Used by any
 /// thread; times are `System.nanoTime()` and nanoseconds.
@@ -36,7 +37,7 @@ public final class TargetHealth {
 
   private volatile long pauseNanos = FIRST_PAUSE_NANOS;
 
-  private final Crowd crowd = new Crowd();
+  private final @Nullable Crowd crowd;
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLongArray firstTokens = new AtomicLongArray(SAMPLES);
   private volatile long averageFirstToken = -1;
@@ -45,6 +46,11 @@ public final class TargetHealth {
   private volatile long slowFirstToken = -1;
 
   private volatile long sortedAt;
+
+  /// @param crowd null where no route asks how much the target bears
+  TargetHealth(@Nullable Crowd crowd) {
+    this.crowd = crowd;
+  }
 
   /// Whether a request may go here now; where the breaker is open a yes makes it the probe.
   public boolean admits(long now) {
@@ -81,16 +87,32 @@ public final class TargetHealth {
     }
   }
 
-  /// How many attempts are under way, and how many may be.
-  Crowd crowd() {
-    return crowd;
+  /// An attempt begins.
+  void begin() {
+    if (crowd != null) {
+      crowd.begin();
+    }
+  }
+
+  /// An attempt that has begun is over.
+  void end() {
+    if (crowd != null) {
+      crowd.end();
+    }
+  }
+
+  /// Whether another attempt is more than the target bears.
+  boolean isFull() {
+    return crowd != null && crowd.isFull();
   }
 
   /// The first token came after `nanos`.
   public void firstToken(long nanos) {
     long average = averageFirstToken;
     averageFirstToken = average < 0 ? nanos : average + ((nanos - average) >> 3);
-    crowd.firstToken(nanos, averageFirstToken);
+    if (crowd != null) {
+      crowd.firstToken(nanos, averageFirstToken);
+    }
     firstTokens.set((int) (samples.getAndIncrement() % SAMPLES), nanos);
   }
 

@@ -8,8 +8,8 @@ final class CrowdTest {
 
   private static final long MILLI = 1_000_000;
 
-  private final TargetHealth health = new TargetHealth();
-  private final Crowd crowd = health.crowd();
+  private final Crowd crowd = new Crowd();
+  private final TargetHealth health = new TargetHealth(crowd);
 
   /// So many answers after `millis` each, while callers use up the limit.
   private void answers(int count, long millis) {

@@ -8,7 +8,7 @@ final class TargetHealthTest {
 
   private static final long SECOND = 1_000_000_000L;
 
-  private final TargetHealth health = new TargetHealth();
+  private final TargetHealth health = new TargetHealth(null);
 
   @Test
   void fourFailuresInARowDoNotOpenIt() {
