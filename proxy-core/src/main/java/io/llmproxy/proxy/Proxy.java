@@ -1,6 +1,7 @@
 package io.llmproxy.proxy;
 
 import io.llmproxy.provider.api.TokenFactors;
+import io.llmproxy.provider.wire.SharedRoom;
 import io.llmproxy.proxy.admin.AdminServer;
 import io.llmproxy.proxy.admission.Admission;
 import io.llmproxy.proxy.admission.Allowances;
@@ -61,6 +62,9 @@ public final class Proxy implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /// One part of the heap is for what is gathered of long replies.
+  private static final int HEAP_PARTS = 4;
+
   /// What one event loop has for itself.
   private record Loop(
       EventLoop loop,
@@ -87,6 +91,7 @@ public final class Proxy implements AutoCloseable {
     this.logging = logging;
     Sockets sockets = Sockets.of(settings.sockets().transport());
     int count = loopCount(settings);
+    SharedRoom.share(Runtime.getRuntime().maxMemory() / HEAP_PARTS);
     access = Access.of(settings.access());
     Routes routes =
         new Routes(settings.providers(), settings.routes(), settings.retry(), settings.prices());

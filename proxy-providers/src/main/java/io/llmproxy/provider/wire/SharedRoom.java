@@ -12,11 +12,10 @@ public final class SharedRoom {
   /// of the same bytes as much again, so that a stream takes less than 1 MiB.
   public static final int OWN_BYTES = 256 << 10;
 
-  private static final long LEAST_SHARED = 64L << 20;
+  /// What all replies together may hold beyond what is their own, at least.
+  static final long LEAST_SHARED_BYTES = 64L << 20;
 
-  /// What all replies together may hold beyond what is their own: a quarter of the heap.
-  static final long SHARED_BYTES = Math.max(LEAST_SHARED, Runtime.getRuntime().maxMemory() / 4);
-
+  private static volatile long sharedBytes = LEAST_SHARED_BYTES;
   private static final AtomicLong TAKEN = new AtomicLong();
 
   private final long most;
@@ -37,7 +36,7 @@ public final class SharedRoom {
   }
 
   private boolean take(long more) {
-    if (TAKEN.addAndGet(more) > SHARED_BYTES) {
+    if (TAKEN.addAndGet(more) > sharedBytes) {
       TAKEN.addAndGet(-more);
       return false;
     }
@@ -51,6 +50,12 @@ public final class SharedRoom {
       TAKEN.addAndGet(-taken);
       taken = 0;
     }
+  }
+
+  /// All replies of this process together may hold `bytes` beyond what is their own; 64 MiB at
+  /// least.
+  public static void share(long bytes) {
+    sharedBytes = Math.max(LEAST_SHARED_BYTES, bytes);
   }
 
   /// What replies hold now beyond what is their own, bytes. Any thread.

@@ -45,8 +45,8 @@ final class SharedRoomTest {
     while (room(LARGE).has(LARGE)) {
       granted++;
     }
-    assertThat(SharedRoom.takenBytes()).isLessThanOrEqualTo(SharedRoom.SHARED_BYTES);
-    assertThat((long) (granted + 1) * LARGE).isGreaterThan(SharedRoom.SHARED_BYTES - LARGE);
+    assertThat(SharedRoom.takenBytes()).isLessThanOrEqualTo(SharedRoom.LEAST_SHARED_BYTES);
+    assertThat((long) (granted + 1) * LARGE).isGreaterThan(SharedRoom.LEAST_SHARED_BYTES - LARGE);
     assertThat(room(LARGE).has(SharedRoom.OWN_BYTES)).as("its own").isTrue();
     rooms.getFirst().clear();
     assertThat(room(LARGE).has(LARGE)).isTrue();
