@@ -11,7 +11,6 @@ import io.llmproxy.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
@@ -28,7 +27,6 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -212,19 +210,6 @@ final class Http2Downstream extends Http2ConnectionHandler
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     downstreams.remove(this);
     super.channelInactive(ctx);
-  }
-
-  /// Netty answers what breaks the protocol. What is left is a connection that is lost, or whose
-  /// bytes are no TLS, which nobody needs to be told of: channelInactive follows and ends its
-  /// exchanges.
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    Throwable first = cause instanceof DecoderException ? cause.getCause() : cause;
-    if (first instanceof IOException) {
-      ctx.close();
-    } else {
-      super.exceptionCaught(ctx, cause);
-    }
   }
 
   /// Announces the end, and takes no further stream once the caller has said that it heard: so none

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.listen;
 
+import io.llmproxy.proxy.http.LostConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -90,6 +91,7 @@ final class ProtocolSelector extends ByteToMessageDecoder implements Downstream 
   static void install(ChannelHandlerContext ctx, LoopDownstreams downstreams, boolean http2) {
     if (http2) {
       ctx.pipeline().addLast("http2", Http2Downstream.create(downstreams));
+      ctx.pipeline().addLast("lost", LostConnection.HANDLER);
     } else {
       ctx.pipeline().addLast("http1", new Http1Downstream(downstreams));
     }

@@ -2,6 +2,7 @@ package io.llmproxy.proxy.upstream;
 
 import io.llmproxy.proxy.config.ProviderSettings.Http2;
 import io.llmproxy.proxy.failure.FailureKind;
+import io.llmproxy.proxy.http.LostConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -137,6 +138,7 @@ final class Opening {
     if (http2) {
       Http2Upstream connection = Http2Upstream.create(pool);
       pipeline.addLast("http2", connection);
+      pipeline.addLast("lost", LostConnection.HANDLER);
       pool.connected(connection);
     } else {
       Http1Upstream connection = new Http1Upstream(pool);
