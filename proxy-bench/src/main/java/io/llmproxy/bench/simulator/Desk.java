@@ -1,6 +1,8 @@
 package io.llmproxy.bench.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import io.llmproxy.bench.simulator.rules.Refused;
 import io.netty.buffer.ByteBuf;
@@ -10,6 +12,7 @@ import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -283,6 +286,8 @@ final class Desk {
     List<CharSequence> fields = new ArrayList<>();
     fields.add(ReplyHead.CONTENT_TYPE);
     fields.add(said.contentType());
+    fields.add("date");
+    fields.add(RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC)));
     fields.addAll(provider.shape().headers());
     AsciiString idHeader = provider.shape().requestIdHeader();
     if (idHeader != null) {

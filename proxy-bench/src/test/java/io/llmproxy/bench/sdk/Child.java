@@ -96,7 +96,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Sends SIGTERM; unlike Process#destroy its handle leaves the streams open.
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
@@ -107,7 +107,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Waits for its end and returns its exit status.
-  int status() throws InterruptedException {
+  public int status() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("still running; standard error: " + err);
     }

@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.ledger;
 
+import java.util.Collections;
 import java.util.List;
 
 /// How the ledger looks to SQLite.
@@ -24,8 +25,12 @@ final class Schema {
   /// What the checksum of a record is made of: its columns, each with a separator after it.
   static final String CANONICAL = "concat_ws(char(31), " + COLUMNS + ", '')";
 
-  static final String INSERT =
-      "INSERT INTO record (" + COLUMNS + ", chain) VALUES (" + "?, ".repeat(COLUMN_COUNT) + "?)";
+  /// Rows that go in by one statement, where there are so many: a step of SQLite costs more than
+  /// what it inserts.
+  static final int TOGETHER = 16;
+
+  static final String INSERT = insert(1);
+  static final String INSERT_TOGETHER = insert(TOGETHER);
 
   static final List<String> CREATE =
       List.of(
@@ -85,6 +90,14 @@ final class Schema {
   private static final int LAST_TEXT = 15;
 
   private Schema() {}
+
+  private static String insert(int rows) {
+    String row = "(" + "?, ".repeat(COLUMN_COUNT) + "?)";
+    return "INSERT OR ROLLBACK INTO record ("
+        + COLUMNS
+        + ", chain) VALUES "
+        + String.join(", ", Collections.nCopies(rows, row));
+  }
 
   /// Whether a column, counted from 1, holds text; all others hold whole numbers.
   static boolean isText(int column) {

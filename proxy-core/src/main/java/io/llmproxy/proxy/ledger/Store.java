@@ -120,16 +120,33 @@ final class Store implements AutoCloseable {
   }
 
   private void insert(List<Row> rows) throws SQLException {
-    Head next = head;
-    try (PreparedStatement insert = connection.prepareStatement(Schema.INSERT)) {
+    int alone = rows.size() % Schema.TOGETHER;
+    List<Row> together = rows.subList(0, rows.size() - alone);
+    Head next = insert(together, Schema.INSERT_TOGETHER, Schema.TOGETHER, head);
+    tried = insert(rows.subList(together.size(), rows.size()), Schema.INSERT, 1, next);
+  }
+
+  /// @param together how many rows `statement` inserts
+  private Head insert(List<Row> rows, String statement, int together, Head before)
+      throws SQLException {
+    Head next = before;
+    if (rows.isEmpty()) {
+      return next;
+    }
+    try (PreparedStatement insert = connection.prepareStatement(statement)) {
+      int bound = 0;
+      int column = 0;
       for (Row row : rows) {
         next = next.after(row, epoch, checksum);
-        bind(insert, row, next);
-        insert.addBatch();
+        column = bind(insert, column, row, next);
+        if (++bound == together) {
+          insert.executeUpdate();
+          bound = 0;
+          column = 0;
+        }
       }
-      insert.executeBatch();
     }
-    tried = next;
+    return next;
   }
 
   private void write(Head next) throws SQLException {
@@ -169,9 +186,11 @@ final class Store implements AutoCloseable {
     return there;
   }
 
-  private static void bind(PreparedStatement insert, Row row, Head at) throws SQLException {
+  /// Gives the column after which the next row begins.
+  private static int bind(PreparedStatement insert, int after, Row row, Head at)
+      throws SQLException {
     Entry entry = row.entry();
-    int column = 0;
+    int column = after;
     column = numbers(insert, column, at.epoch(), at.seq(), row.kind().code(), row.ofEpoch());
     column = numbers(insert, column, row.id(), row.atMillis(), entry.heldNanoUsd(), row.cost());
     column = numbers(insert, column, entry.attempt());
@@ -182,7 +201,7 @@ final class Store implements AutoCloseable {
     column = numbers(insert, column, usage.cacheWrite1h(), usage.cacheWrite30m());
     column = numbers(insert, column, usage.cacheWrite12h(), usage.inputAudio(), usage.output());
     column = numbers(insert, column, usage.reasoning(), usage.outputAudio());
-    numbers(insert, column, usage.reportedTotal(), at.chain());
+    return numbers(insert, column, usage.reportedTotal(), at.chain());
   }
 
   private static int numbers(PreparedStatement insert, int column, long... numbers)
