@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.llmproxy.bench.e2e.Caller.Wire;
 import io.llmproxy.bench.sdk.Child;
+import io.llmproxy.bench.sdk.LedgerCheck;
 import io.llmproxy.bench.simulator.SimulatedProvider;
 import io.llmproxy.bench.simulator.SimulatorSettings;
 import io.llmproxy.bench.simulator.Simulators;
-import io.llmproxy.proxy.cli.Cli;
-import io.llmproxy.proxy.cli.Terminal;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,7 +20,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,7 +106,7 @@ final class ClockJumpsIT {
             .isBetween(1L, (long) JUMPS.length);
         end(child);
       }
-      assertThat(verify()).contains("ok");
+      LedgerCheck.assertGood(directory.resolve("ledger"));
       assertThat(number("SELECT count(*) FROM record WHERE kind = 2 AND outcome = 'COMPLETED'"))
           .isEqualTo(answers.get());
       beginsAgainInThePast(configuration, clock);
@@ -221,7 +217,7 @@ final class ClockJumpsIT {
     }
     assertThat(number("SELECT min(at_ms) FROM record WHERE epoch = 2"))
         .isGreaterThanOrEqualTo(newest);
-    assertThat(verify()).contains("ok");
+    LedgerCheck.assertGood(directory.resolve("ledger"));
   }
 
   private static InetSocketAddress address(Child child) throws InterruptedException {
@@ -241,17 +237,5 @@ final class ClockJumpsIT {
         ResultSet row = statement.executeQuery(query)) {
       return row.next() ? row.getLong(1) : 0;
     }
-  }
-
-  private String verify() {
-    StringWriter out = new StringWriter();
-    int status =
-        Cli.run(
-            new Terminal(new PrintWriter(out), new PrintWriter(out), Map.of()),
-            "ledger",
-            "verify",
-            directory.resolve("ledger").toString());
-    assertThat(status).as(out.toString()).isZero();
-    return out.toString();
   }
 }
