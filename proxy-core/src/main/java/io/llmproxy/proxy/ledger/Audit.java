@@ -158,6 +158,11 @@ final class Audit {
       }
       return;
     }
+    if (reservation.epoch() == Row.ALONE) {
+      reservations++;
+      checkAlone(new Reservation(epoch, reservation.id()), seq);
+      return;
+    }
     if (kind == RecordKind.EXPIRE.code()) {
       expired++;
     }
@@ -165,6 +170,16 @@ final class Audit {
     if (!before && open.remove(reservation) == null) {
       mismatches.add(
           named(epoch, seq) + ": ends reservation " + reservation.id() + ", which is not open");
+    }
+  }
+
+  private void checkAlone(Reservation reservation, long seq) {
+    if (open.containsKey(reservation)) {
+      mismatches.add(
+          named(reservation.epoch(), seq)
+              + ": ends reservation "
+              + reservation.id()
+              + " as if it had no record, which it has");
     }
   }
 

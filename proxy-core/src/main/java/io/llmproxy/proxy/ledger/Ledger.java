@@ -19,7 +19,7 @@ public final class Ledger implements AutoCloseable {
   private static final Writer.Pace STRICT =
       new Writer.Pace(TimeUnit.MICROSECONDS.toNanos(500), true);
   private static final Writer.Pace BATCHED =
-      new Writer.Pace(TimeUnit.MILLISECONDS.toNanos(5), false);
+      new Writer.Pace(TimeUnit.MILLISECONDS.toNanos(25), false);
 
   private final Path dir;
   private final DirectoryLock lock;

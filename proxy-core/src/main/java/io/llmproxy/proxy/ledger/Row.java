@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A record as it is stored, but for its place and its checksum.
 ///
-/// @param ofEpoch the run of the proxy that made the reservation
+/// @param ofEpoch the run of the proxy that made the reservation, [#ALONE] where that has no record
+///   of its own
 /// @param id the reservation, unique in that run
 record Row(
     RecordKind kind,
@@ -18,6 +19,9 @@ record Row(
     String outcome,
     String source,
     Usage usage) {
+  /// Instead of the run: it was reserved and ended between two commits, by the run that wrote it.
+  static final long ALONE = 0;
+
   private static final int MAX_TEXT = 256;
 
   /// A million US dollars: more than any attempt costs, and few enough for sums not to overflow.
@@ -55,6 +59,16 @@ record Row(
         Outcome.UNKNOWN.name(),
         UsageSource.ESTIMATED.name(),
         Usage.NONE);
+  }
+
+  /// The end of a reservation that was not written before it.
+  Row alone() {
+    return new Row(kind, ALONE, id, atMillis, entry, cost, outcome, source, usage);
+  }
+
+  /// Whether it ends a reservation that is in a record before it.
+  boolean isEnd() {
+    return kind != RecordKind.RESERVE && ofEpoch != ALONE;
   }
 
   /// What this adds to the sum of all costs.

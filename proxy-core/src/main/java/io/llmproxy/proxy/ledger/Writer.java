@@ -1,7 +1,6 @@
 package io.llmproxy.proxy.ledger;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +27,7 @@ final class Writer implements Runnable {
   private final Doorbell doorbell;
   private final List<Lane> lanes;
   private final Pace pace;
-  private final List<Row> batch = new ArrayList<>(MAX_BATCH);
+  private final Batch batch = new Batch();
   private volatile LedgerState state = LedgerState.GOOD;
   private volatile long writingSince;
   private volatile Written written = Written.NOTHING;
@@ -75,11 +74,21 @@ final class Writer implements Runnable {
       }
       return !last;
     }
-    if (!last && batch.size() < MAX_BATCH) {
-      LockSupport.parkNanos(this, pace.gatherNanos());
-      gather();
+    if (!last) {
+      gatherOn();
     }
     return write();
+  }
+
+  /// Looks again and again meanwhile, so that the lanes' room is free for what comes.
+  private void gatherOn() {
+    long end = System.nanoTime() + pace.gatherNanos();
+    long left = pace.gatherNanos();
+    while (left > 0 && batch.size() < MAX_BATCH && !closing) {
+      LockSupport.parkNanos(this, Math.min(left, LOOK_NANOS));
+      gather();
+      left = end - System.nanoTime();
+    }
   }
 
   private boolean isIdle() {
@@ -136,9 +145,9 @@ final class Writer implements Runnable {
         broken = false;
       }
       if (!(state instanceof LedgerState.Failing) || !store.isThere()) {
-        store.commit(batch);
+        store.commit(batch.rows());
       }
-      written = written.plus(batch, System.nanoTime() - writingSince);
+      written = written.plus(batch.rows(), System.nanoTime() - writingSince);
       recovered();
       return true;
     } catch (SQLException e) {

@@ -13,7 +13,7 @@ public record Written(long records, long open, long commits, long commitNanos) {
 
   Written plus(List<Row> rows, long nanos) {
     long reserved = rows.stream().filter(row -> row.kind() == RecordKind.RESERVE).count();
-    long ended = rows.size() - reserved;
+    long ended = rows.stream().filter(Row::isEnd).count();
     return new Written(
         records + rows.size(), open + reserved - ended, commits + 1, commitNanos + nanos);
   }

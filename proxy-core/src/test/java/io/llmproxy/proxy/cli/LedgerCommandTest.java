@@ -10,7 +10,6 @@ import io.llmproxy.proxy.config.LedgerSettings.OnCrash;
 import io.llmproxy.proxy.ledger.Entry;
 import io.llmproxy.proxy.ledger.Lane;
 import io.llmproxy.proxy.ledger.Ledger;
-import io.llmproxy.proxy.ledger.LedgerException;
 import io.llmproxy.proxy.ledger.Outcome;
 import io.llmproxy.proxy.ledger.Settlement;
 import java.nio.file.Path;
@@ -19,6 +18,8 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,7 +114,7 @@ final class LedgerCommandTest {
             "total 2 1 0.000000007 22 40 8 94 10");
   }
 
-  private void write() throws LedgerException {
+  private void write() throws Exception {
     LedgerSettings settings = new LedgerSettings(dir, Durability.BATCHED, OnCrash.ESTIMATE, null);
     try (Ledger ledger = Ledger.open(settings, 1)) {
       Lane lane = ledger.lane(0);
@@ -123,9 +124,14 @@ final class LedgerCommandTest {
     }
   }
 
-  private static void write(Lane lane, String key, String model, long cost, String at) {
+  private static void write(Lane lane, String key, String model, long cost, String at)
+      throws Exception {
     long millis = Instant.parse(at).toEpochMilli();
     long id = lane.reserve(new Entry("r", 1, key, "openai", model, 2 * cost, millis));
+    // Written before it ends, so that it has a record of its own.
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
+    lane.whenDurable(Runnable::run, written::complete);
+    assertThat(written.get(20, TimeUnit.SECONDS)).isTrue();
     lane.settle(id, new Settlement(USAGE, UsageSource.REPORTED, cost, Outcome.COMPLETED, millis));
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// stretches that they read.
 final class LedgerStretchesTest {
   private static final int PAIRS = 3 * Stretch.MOST;
+  private static final int PART = Stretch.MOST / 4;
 
   @TempDir private Path dir;
 
@@ -25,13 +25,9 @@ final class LedgerStretchesTest {
   void write() throws Exception {
     try (Ledger ledger = Ledger.open(Scene.batched(dir), 1)) {
       Lane lane = ledger.lane(0);
-      for (int i = 0; i < PAIRS; i++) {
-        long id = lane.reserve(Scene.entry("r" + i, 10));
-        while (id == Lane.FULL) {
-          LockSupport.parkNanos(100_000);
-          id = lane.reserve(Scene.entry("r" + i, 10));
-        }
-        lane.settle(id, Scene.cost(5));
+      for (int i = 0; i < PAIRS / PART; i++) {
+        Scene.pairs(lane, PART, 10, _ -> 5);
+        assertThat(Scene.isDurable(lane)).isTrue();
       }
       // Ends in the run after this.
       lane.reserve(Scene.entry("open", 10));

@@ -87,7 +87,7 @@ final class LedgerTest {
 
   @Test
   void whatWasTamperedWithIsFoundWhereItStands() throws Exception {
-    write(Scene.cost(5), Scene.cost(6), Scene.cost(7));
+    pairs(3);
     tamper("UPDATE record SET cost = 1 WHERE seq = 4");
     assertThat(Scene.verdict(dir).mismatches())
         .anySatisfy(
@@ -97,7 +97,7 @@ final class LedgerTest {
 
   @Test
   void aGapHaltsTheStartAndIsNamed() throws Exception {
-    write(Scene.cost(5), Scene.cost(6), Scene.cost(7));
+    pairs(3);
     tamper("DELETE FROM record WHERE seq = 3");
     assertThatThrownBy(() -> Ledger.open(Scene.strict(dir), 1))
         .isInstanceOf(LedgerException.class)
@@ -107,7 +107,7 @@ final class LedgerTest {
 
   @Test
   void recordsThatVanishFromTheEndHaltTheStart() throws Exception {
-    write(Scene.cost(5), Scene.cost(6));
+    pairs(2);
     tamper("DELETE FROM record WHERE seq >= 3");
     assertThatThrownBy(() -> Ledger.open(Scene.strict(dir), 1))
         .isInstanceOf(LedgerException.class)
@@ -170,7 +170,9 @@ final class LedgerTest {
         assertThat(Scene.verdict(dir).mismatches()).isEmpty();
       }
     }
-    assertThat(Scene.verdict(dir).records()).isEqualTo(4_000);
+    Books.Verdict verdict = Scene.verdict(dir);
+    assertThat(verdict.reservations()).isEqualTo(2_000);
+    assertThat(verdict.costNanoUsd()).isEqualTo(10_000);
   }
 
   @Test
@@ -260,6 +262,13 @@ final class LedgerTest {
         Entry entry = new Entry("a", 1, "alice", "openai", "gpt-4o", 10, settlement.atMillis() - 1);
         lane.settle(lane.reserve(entry), settlement);
       }
+    }
+  }
+
+  /// Records 1 to `count` are reservations, those after them their ends.
+  private void pairs(int count) throws Exception {
+    try (Ledger ledger = Ledger.open(Scene.strict(dir), 1)) {
+      Scene.pairs(ledger.lane(0), count, 10, i -> 5 + i);
     }
   }
 

@@ -43,6 +43,7 @@ final class LedgerTornFileTest {
       long cost = 0;
       for (int i = 0; i < PAIRS; i++) {
         long id = lane.reserve(Scene.entry("r" + i, 10_000));
+        assertThat(Scene.isDurable(lane)).isTrue();
         costByRecords.put(2L * i + 1, cost);
         lane.settle(id, Scene.cost(1_000 + i));
         cost += 1_000 + i;

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongUnaryOperator;
 
 /// What tests of the ledger write and ask.
 final class Scene {
@@ -41,6 +42,26 @@ final class Scene {
 
   static Settlement cost(long nanos) {
     return new Settlement(USAGE, UsageSource.REPORTED, nanos, Outcome.COMPLETED, NOON + 1);
+  }
+
+  /// Reservations that were written before they end, so that each has two records.
+  ///
+  /// @param cost of the one with that number, from 0
+  static void pairs(Lane lane, int count, long held, LongUnaryOperator cost)
+      throws InterruptedException {
+    long[] ids = new long[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = lane.reserve(entry("r" + i, held));
+      if (ids[i] == Lane.FULL) {
+        throw new AssertionError("no room for " + i + " of " + count);
+      }
+    }
+    if (!isDurable(lane)) {
+      throw new AssertionError("the disk failed");
+    }
+    for (int i = 0; i < count; i++) {
+      lane.settle(ids[i], cost(cost.applyAsLong(i)));
+    }
   }
 
   /// Whether the lane is told that all it wrote is on disk.

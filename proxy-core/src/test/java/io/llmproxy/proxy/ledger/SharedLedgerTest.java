@@ -104,9 +104,7 @@ final class SharedLedgerTest {
 
   private static void write(Ledger ledger, int count) throws InterruptedException {
     Lane lane = ledger.lane(0);
-    for (int i = 0; i < count; i++) {
-      lane.settle(lane.reserve(Scene.entry("r" + i, 10)), Scene.cost(5));
-    }
+    Scene.pairs(lane, count, 10, _ -> 5);
     assertThat(Scene.isDurable(lane)).isTrue();
   }
 
