@@ -1,5 +1,6 @@
 package io.llmproxy.proxy.admission;
 
+import io.llmproxy.provider.json.Words;
 import io.llmproxy.provider.request.RequestBody;
 import io.llmproxy.provider.request.Wish;
 import io.llmproxy.provider.wire.Operation;
@@ -39,11 +40,19 @@ public record Demand(
   /// Of a request that costs nothing.
   static final Demand FREE = new Demand(0, 0, 0, 1, false, false);
 
-  private static final byte[][] PICTURES = {
-    bytes("\"image_url\""), bytes("\"input_image\""), bytes("\"image\"")
-  };
-  private static final byte[][] DOCUMENTS = {
-    bytes("\"document\""), bytes("\"file\""), bytes("\"input_file\""), bytes("\"input_audio\"")
+  /// Kinds of parts: first documents, then pictures.
+  private static final Words MEDIA =
+      Words.of(
+          "document", "file", "input_file", "input_audio", "image_url", "input_image", "image");
+
+  private static final long DOCUMENTS = 0b1111;
+
+  /// How a letter of those may be written, which no common writer of JSON does; what is not ASCII
+  /// begins as the first.
+  private static final byte[] ESCAPE = bytes("\\u00");
+
+  private static final byte[][] ESCAPED_LETTERS = {
+    bytes("\\u006"), bytes("\\u007"), bytes("\\u005f"), bytes("\\u005F")
   };
 
   /// Whether it costs nothing, whatever it comes to.
@@ -70,18 +79,25 @@ public record Demand(
   }
 
   private static long media(RequestBody body) {
-    for (byte[] kind : DOCUMENTS) {
-      if (body.contains(kind)) {
-        return DOCUMENT_TOKENS;
+    long found = body.which(MEDIA);
+    if ((found & DOCUMENTS) != 0 || hidesLetters(body)) {
+      return DOCUMENT_TOKENS;
+    }
+    // As many pictures as could be named in a body of that length, up to what fills a context.
+    return found == 0 ? 0 : Math.min(DOCUMENT_TOKENS, PICTURE_TOKENS * (1 + body.length() / 100));
+  }
+
+  /// Whether a kind may be named in another way.
+  private static boolean hidesLetters(RequestBody body) {
+    if (!body.contains(ESCAPE)) {
+      return false;
+    }
+    for (byte[] letter : ESCAPED_LETTERS) {
+      if (body.contains(letter)) {
+        return true;
       }
     }
-    for (byte[] kind : PICTURES) {
-      if (body.contains(kind)) {
-        // As many as could be named in a body of that length, up to what fills a context.
-        return Math.min(DOCUMENT_TOKENS, PICTURE_TOKENS * (1 + body.length() / 100));
-      }
-    }
-    return 0;
+    return false;
   }
 
   private static byte[] bytes(String text) {

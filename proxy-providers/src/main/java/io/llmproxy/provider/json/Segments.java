@@ -88,6 +88,42 @@ public final class Segments {
     return false;
   }
 
+  /// Which of `words` stand anywhere, also across buffers: a bit for each, the lowest for the
+  /// first.
+  public long which(Words words) {
+    checkHeld();
+    long found = 0;
+    for (int i = 0; i < count; i++) {
+      ByteBuf bytes = buffers[i];
+      int begin = bytes.readerIndex();
+      int end = bytes.writerIndex();
+      int at = begin;
+      while ((at = bytes.indexOf(at, end, (byte) '"')) >= 0) {
+        at++;
+        // What begins in the buffer before is looked at as a whole.
+        if (at - begin < 2 || words.mayEndWith(bytes.getByte(at - 2))) {
+          found |= which(words, i, at);
+        }
+      }
+    }
+    return found;
+  }
+
+  private long which(Words words, int buffer, int end) {
+    ByteBuf bytes = buffers[buffer];
+    int size = end - bytes.readerIndex();
+    long found = 0;
+    for (int i = 0; i < words.count(); i++) {
+      byte[] wanted = words.quoted(i);
+      boolean is =
+          size >= wanted.length
+              ? endsWith(wanted, bytes, end)
+              : endsWith(wanted, starts[buffer] + size);
+      found |= is ? 1L << i : 0;
+    }
+    return found;
+  }
+
   /// Within one buffer; the last byte is known to be there.
   private static boolean endsWith(byte[] wanted, ByteBuf bytes, int end) {
     int from = end - wanted.length;

@@ -8,6 +8,7 @@ import io.llmproxy.provider.json.JsonKind;
 import io.llmproxy.provider.json.JsonScanner;
 import io.llmproxy.provider.json.Segments;
 import io.llmproxy.provider.json.Splice;
+import io.llmproxy.provider.json.Words;
 import io.llmproxy.provider.wire.JsonText;
 import io.llmproxy.provider.wire.Operation;
 import io.netty.buffer.ByteBuf;
@@ -207,6 +208,11 @@ public final class RequestBody {
   /// Whether `bytes` stand anywhere in the body.
   public boolean contains(byte[] bytes) {
     return segments.contain(bytes);
+  }
+
+  /// Which of `words` stand anywhere in the body: a bit for each, the lowest for the first.
+  public long which(Words words) {
+    return segments.which(words);
   }
 
   /// A copy of all bytes received, for a translator.

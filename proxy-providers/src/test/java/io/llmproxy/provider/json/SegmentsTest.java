@@ -52,6 +52,32 @@ final class SegmentsTest {
   }
 
   @Test
+  void findsWordsInTheirQuotesAlsoAcrossBuffers() {
+    Words words = Words.of("file", "image", "x", "le");
+    String text = "{\"a\":\"file\",\"file \":1,\"profile\":\"x\",\"image\"}";
+    for (int first = 0; first <= text.length(); first++) {
+      for (int second = first; second <= text.length(); second++) {
+        Segments segments =
+            segments(
+                text.substring(0, first), text.substring(first, second), text.substring(second));
+        assertThat(segments.which(words)).as(first + ", " + second).isEqualTo(0b0111);
+        segments.release();
+      }
+    }
+    Segments without = segments("{\"imag", "es\":\"files\",\"xx\":\"pro", "file\",\"x:", "le\"");
+    assertThat(without.which(words)).isZero();
+    without.release();
+  }
+
+  @Test
+  void refusesWordsThatAreNone() {
+    assertThatThrownBy(() -> Words.of("a", "")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Words.of(new String[65]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65 words");
+  }
+
+  @Test
   void refusesRangesOutsideItsBytes() {
     Segments segments = segments("abc");
     for (long[] range : new long[][] {{-1, 1}, {0, 4}, {2, 1}, {4, 4}}) {
